@@ -1,0 +1,15 @@
+/**
+ * The floors of `src/`, lowest first. A file imports from lower floors and from its own folder only;
+ * folders on the same floor never meet. `tests/floors.test.ts` parses every import against this table.
+ */
+export const FLOORS: readonly (readonly string[])[] = [
+  ["kernel"],
+  ["model"],
+  ["process", "files"],
+  ["storage", "git", "tabular", "http-client"],
+  ["layouts", "environments", "runtimes", "executors", "store", "engines", "serving", "runs"],
+  ["lifecycle"],
+  ["http"],
+  ["app"],
+  ["cli"],
+];

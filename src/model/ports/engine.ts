@@ -1,0 +1,21 @@
+import type { JsonValue } from "../../kernel/json.ts";
+import type { InputForm, PredictForm } from "../definition/model-definition.ts";
+
+/** What answers: a warm worker process now; in-process native and ONNX engines later. */
+export type EngineKind = "worker";
+
+/** A loaded model that turns rows in wire form (see `WorkerSpec.columns`) into predictions, one each, in order. */
+export interface Engine {
+  readonly kind: EngineKind;
+  /** What was declared or found out at load. */
+  readonly forms: { readonly predictForm: PredictForm | null; readonly inputForm: InputForm | null };
+  /**
+   * @param rowsJson - a JSON array of wire rows, already serialised (so that large integers survive).
+   * @throws Failure `MODEL_FAILED`, `WORKER_LOST`, `PREDICTION_MISMATCH`, `DEADLINE_EXCEEDED`.
+   */
+  predict(rowsJson: string, rowCount: number, options: { readonly timeoutMs: number }): Promise<readonly JsonValue[]>;
+  /** True while it can answer; false while a lost worker is being restarted. */
+  isReady(): boolean;
+  /** Ends what it runs. Requests that wait are rejected with `WORKER_LOST`. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from "../../kernel/json.ts";
+import type { PredictReply } from "../prediction/predict-reply.ts";
+import type { ProofLevel } from "../version/manifest.ts";
+import type { Signature } from "../definition/signature.ts";
+
+/** What `GET /v1/<model>` tells. */
+export interface ServedModel {
+  readonly name: string;
+  readonly reference: string;
+  readonly version: string;
+  /** sha256 of the manifest; null for a folder that is served before it is published. */
+  readonly digest: string | null;
+  readonly engine: string;
+  readonly signature: Signature | null;
+  /** False: rows go to the model unchecked. */
+  readonly checksRows: boolean;
+  readonly proof: ProofLevel | "none";
+  readonly metrics: JsonObject;
+  readonly ready: boolean;
+}
+
+/** Rows of one request: as JSON values, and whether integers beyond 2^53 stand among them (then as `bigint`). */
+export interface PredictRequest {
+  readonly rows: readonly ExactJson[];
+  /** Milliseconds that the caller waits at most. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A JSON value in which an integer that a double cannot hold is a `bigint`. */
+export type ExactJson = JsonValue | bigint | readonly ExactJson[] | { readonly [key: string]: ExactJson };
+
+/** The use case behind every face: HTTP, command line, library. */
+export interface Predictor {
+  models(): readonly ServedModel[];
+  /**
+   * @throws Failure `MODEL_NOT_FOUND`, `TOO_MANY_ROWS`, `QUEUE_FULL`, `DEADLINE_EXCEEDED`, `MODEL_FAILED`, `WORKER_LOST`.
+   */
+  predict(model: string, request: PredictRequest): Promise<PredictReply>;
+}

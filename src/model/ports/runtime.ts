@@ -1,0 +1,46 @@
+import type { Language, ModelDefinition } from "../definition/model-definition.ts";
+import type { OnProgress } from "./progress.ts";
+import type { PreparedEnvironment } from "./environment.ts";
+
+/** Code in a place where it can run. */
+export interface StagedCode {
+  /** Goes into `JobSpec.codeRoot` / `WorkerSpec.codeRoot`. */
+  readonly codeRoot: string;
+  /** Files to keep in a published version: absolute source and path below the version's `code/`. */
+  readonly files: readonly { readonly source: string; readonly path: string }[];
+}
+
+/** Where the code of a model is: a definition's checkout, or the `code/` folder of a version that was fetched. */
+export interface CodeSource {
+  readonly codeRoot: string;
+  readonly projectRoot: string;
+  readonly definitionFolder: string;
+  readonly codeFiles: readonly string[];
+}
+
+/** How foreign code of one language is run. Adds no behaviour of its own: job folder in, result and files out. */
+export interface Runtime {
+  readonly language: Language;
+  /** Puts the code where it can run without writing into the checkout. TypeScript is bundled, Python runs where it is. */
+  stage(request: {
+    readonly code: CodeSource;
+    readonly cacheFolder: string;
+    readonly onProgress: OnProgress;
+    readonly signal: AbortSignal;
+  }): Promise<StagedCode>;
+  /** Program and arguments of a job; `jobFile` is the absolute path of `job.json`. */
+  jobCommand(environment: PreparedEnvironment, jobFile: string): readonly string[];
+  /** Program and arguments of a worker; `workerFile` is the absolute path of `worker.json`. */
+  workerCommand(environment: PreparedEnvironment, workerFile: string): readonly string[];
+  /** Variables that the runtime itself needs in the process, for example where byte code is cached. */
+  variables(cacheFolder: string): Readonly<Record<string, string>>;
+}
+
+export function codeOf(definition: ModelDefinition): CodeSource {
+  return {
+    codeRoot: definition.codeRoot,
+    projectRoot: definition.projectRoot,
+    definitionFolder: definition.folder,
+    codeFiles: definition.codeFiles,
+  };
+}

@@ -1,0 +1,15 @@
+import type { JsonValue } from "../../kernel/json.ts";
+
+/** What was wrong with one input row: column name → messages. The empty name stands for the row as a whole. */
+export type RowErrors = Readonly<Record<string, readonly string[]>>;
+
+/** The body of a prediction, the same from HTTP, the command line and the library. */
+export interface PredictReply {
+  readonly predictions: readonly JsonValue[];
+  /** `rows[i]` is the input index of `predictions[i]`. */
+  readonly rows: readonly number[];
+  /** Version label of the model that answered. */
+  readonly version: string;
+  /** Input index → what was wrong with that row, or null when every row was good. */
+  readonly errors: Readonly<Record<string, RowErrors>> | null;
+}

@@ -1,0 +1,93 @@
+import type { JsonObject } from "../../kernel/json.ts";
+import type { Language } from "../definition/model-definition.ts";
+
+/** What happened to a run. `lost` is never written: a record that says running but whose process is gone reads lost. */
+export type RunStatus = "running" | "succeeded" | "failed" | "interrupted" | "lost";
+export type RunKind = "train" | "evaluate";
+
+/** State of the repository that a definition lies in, when the run began. */
+export interface GitState {
+  readonly commit: string | null;
+  /** `git describe --always --dirty`. */
+  readonly describe: string | null;
+  readonly branch: string | null;
+  readonly isDirty: boolean;
+}
+
+/** One frame of a model's traceback. */
+export interface TraceFrame {
+  readonly file: string;
+  readonly line: number | null;
+  readonly function: string | null;
+  readonly source: string | null;
+  /** True for code of the model's own folder. */
+  readonly isUser: boolean;
+}
+
+/** An error that a model's code raised. */
+export interface ModelError {
+  readonly type: string;
+  readonly message: string;
+  readonly frames: readonly TraceFrame[];
+}
+
+/** A file that a run made. */
+export interface ArtifactRecord {
+  /** Path below `models/` or `artifacts/output/`. */
+  readonly name: string;
+  readonly folder: "models" | "artifacts/output";
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** `run.json`: written when the run begins, and again when it ends. */
+export interface RunRecord {
+  readonly schemaVersion: 1;
+  readonly id: string;
+  readonly kind: RunKind;
+  /** Store name of the model. */
+  readonly model: string;
+  readonly definition: {
+    readonly id: string;
+    readonly name: string;
+    readonly language: Language;
+    readonly folder: string;
+    readonly digest: string;
+  };
+  readonly status: RunStatus;
+  readonly process: { readonly pid: number; readonly host: string; readonly startedAt: string };
+  readonly startedAt: string;
+  /** Renewed while the run goes on; with `process` it tells a lost run from a live one. */
+  readonly heartbeatAt: string;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly git: GitState | null;
+  readonly parameters: JsonObject;
+  readonly dataConfiguration: JsonObject;
+  /** Path → sha256 of the local files that the data configuration names. */
+  readonly dataDigests: Readonly<Record<string, string>>;
+  readonly environment: {
+    readonly digest: string;
+    readonly interpreter: string;
+    readonly lock: string | null;
+    readonly packages: readonly string[];
+    readonly unmet: readonly string[];
+  } | null;
+  readonly seeds: JsonObject;
+  readonly threads: JsonObject;
+  readonly machine: JsonObject;
+  readonly peakMemoryBytes: number | null;
+  /** Metrics as the model gave them (numbers or numeric strings). */
+  readonly metrics: JsonObject;
+  /** Metrics that the platform computed. */
+  readonly platformMetrics: Readonly<Record<string, number>>;
+  readonly artifacts: readonly ArtifactRecord[];
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+    readonly error: ModelError | null;
+  } | null;
+  /** For an evaluation: the training run or version whose artifacts were evaluated. */
+  readonly source: { readonly run: string | null; readonly version: string | null } | null;
+}
