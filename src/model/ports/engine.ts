@@ -1,5 +1,5 @@
-import type { JsonValue } from "../../kernel/json.ts";
 import type { InputForm, PredictForm } from "../definition/model-definition.ts";
+import type { ExactJson } from "./predictor.ts";
 
 /** What answers: a warm worker process now; in-process native and ONNX engines later. */
 export type EngineKind = "worker";
@@ -11,9 +11,10 @@ export interface Engine {
   readonly forms: { readonly predictForm: PredictForm | null; readonly inputForm: InputForm | null };
   /**
    * @param rowsJson - a JSON array of wire rows, already serialised (so that large integers survive).
+   * @returns `rowCount` predictions; an integer that a double cannot hold comes as a `bigint`.
    * @throws Failure `MODEL_FAILED`, `WORKER_LOST`, `PREDICTION_MISMATCH`, `DEADLINE_EXCEEDED`.
    */
-  predict(rowsJson: string, rowCount: number, options: { readonly timeoutMs: number }): Promise<readonly JsonValue[]>;
+  predict(rowsJson: string, rowCount: number, options: { readonly timeoutMs: number }): Promise<readonly ExactJson[]>;
   /** True while it can answer; false while a lost worker is being restarted. */
   isReady(): boolean;
   /** Ends what it runs. Requests that wait are rejected with `WORKER_LOST`. */

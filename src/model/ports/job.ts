@@ -3,6 +3,7 @@ import type { InputForm, PredictForm } from "../definition/model-definition.ts";
 import type { ColumnType } from "../definition/signature.ts";
 import type { RunIdentifiers } from "../version/manifest.ts";
 import type { ModelError } from "../run/run-record.ts";
+import type { ExactJson } from "./predictor.ts";
 
 /** Number of the contract between the tool and the foreign halves in `runtimes/`. */
 export const PROTOCOL = 1;
@@ -84,5 +85,5 @@ export type WorkerMessage =
       readonly loadMs: number;
     }
   | { readonly type: "failed"; readonly error: ModelError }
-  | { readonly type: "predictions"; readonly id: number; readonly predictions: readonly JsonValue[] }
+  | { readonly type: "predictions"; readonly id: number; readonly predictions: readonly ExactJson[] }
   | { readonly type: "error"; readonly id: number; readonly error: ModelError };
