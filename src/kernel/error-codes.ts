@@ -151,6 +151,11 @@ export const ERROR_CODES = {
     kind: "unavailable",
     meaning: "The model's worker process ended while it had this request; it is being restarted.",
   },
+  MODEL_LOADING: { kind: "unavailable", meaning: "The model is still being loaded and proven; try again shortly." },
+  MODEL_UNAVAILABLE: {
+    kind: "unavailable",
+    meaning: "The server was told to serve this model but could not load or prove it.",
+  },
   SERVER_DRAINING: { kind: "unavailable", meaning: "The server is shutting down and takes no new requests." },
   PORT_IN_USE: { kind: "unavailable", meaning: "Another program listens on the address that the server was given." },
   SERVER_UNREACHABLE: {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../kernel/error-codes.ts";
 import type { JsonObject, JsonValue } from "../../kernel/json.ts";
 import type { PredictReply } from "../prediction/predict-reply.ts";
 import type { ProofLevel } from "../version/manifest.ts";
@@ -33,7 +34,23 @@ export type ExactJson = JsonValue | bigint | readonly ExactJson[] | { readonly [
 export interface Predictor {
   models(): readonly ServedModel[];
   /**
-   * @throws Failure `MODEL_NOT_FOUND`, `TOO_MANY_ROWS`, `QUEUE_FULL`, `DEADLINE_EXCEEDED`, `MODEL_FAILED`, `WORKER_LOST`.
+   * @throws Failure `MODEL_NOT_FOUND`, `MODEL_LOADING`, `MODEL_UNAVAILABLE`, `TOO_MANY_ROWS`, `QUEUE_FULL`,
+   *   `DEADLINE_EXCEEDED`, `MODEL_FAILED`, `PREDICTION_MISMATCH`, `WORKER_LOST`, `SERVER_DRAINING`.
    */
   predict(model: string, request: PredictRequest): Promise<PredictReply>;
+}
+
+/** Whether a model that the server was told to serve can answer now. */
+export interface ModelState {
+  readonly name: string;
+  /** `restarting`: loaded, but its engine is coming back after a crash. */
+  readonly state: "ready" | "loading" | "restarting" | "failed";
+  /** Why loading failed, else null. */
+  readonly code: ErrorCode | null;
+}
+
+/** A predictor for any number of models that come, are replaced and go while it serves. */
+export interface PredictionService extends Predictor {
+  /** Every model that is or should be served, also those that `models()` does not have yet. */
+  states(): readonly ModelState[];
 }
