@@ -1,4 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+// Made by scripts/setup-tests.mjs.
+const testPython = fileURLToPath(new URL("build/test-python/bin/python", import.meta.url));
 
 export default defineConfig({
   test: {
@@ -8,6 +12,7 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["tests/**/*.test.ts"],
+          env: { MODELWRIGHT_TEST_PYTHON: testPython },
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },

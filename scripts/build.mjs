@@ -1,0 +1,38 @@
+// Bundles src/ into dist/: one start-up file and chunks that are loaded when a command needs them.
+// Loose imports of the same code cost 0.4 s at every start.
+import { build } from "esbuild";
+import { chmod, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  sourcemap: true,
+  logLevel: "warning",
+  // Bundled CommonJS packages call require() for Node's own modules.
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+};
+
+await rm(new URL("../dist", import.meta.url), { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { cli: "src/cli/main.ts", "json-thread": "src/http/json-thread.ts" },
+    outdir: "dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    // esbuild has a native binary beside it; pino looks for its own files at run time.
+    external: ["esbuild", "pino"],
+  }),
+  build({
+    ...common,
+    entryPoints: { job: "runtimes/typescript/job.ts", worker: "runtimes/typescript/worker.ts" },
+    outdir: "dist/runtimes/typescript",
+  }),
+]);
+await chmod(new URL("../dist/cli.js", import.meta.url), 0o755);

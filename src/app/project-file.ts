@@ -1,0 +1,98 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parse as parseJsonc, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { z } from "zod";
+
+import { Failure, hasSystemCode } from "../kernel/failure.ts";
+import { parse } from "../kernel/parse.ts";
+import { PROOF_LEVELS } from "../model/version/manifest.ts";
+
+export const PROJECT_FILE = "modelwright.json";
+
+const toleranceSchema = z.strictObject({
+  relative: z.number().nonnegative().describe("Relative difference of floats that is still equal."),
+  absolute: z.number().nonnegative().default(0).describe("Absolute difference that is still equal, for values near zero."),
+  labels: z.number().min(0).max(1).default(0).describe("Share of labels that may differ."),
+});
+
+/** `modelwright.json`: what a project says once for all of its models. Paths are relative to the file. */
+export const projectFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  store: z.string().min(1).optional().describe("Folder of the model store."),
+  python: z.string().min(1).optional().describe("Interpreter for Python models: a path or a name on the PATH."),
+  install: z.boolean().optional().describe("False: use the interpreter's packages as they are."),
+  env: z
+    .strictObject({
+      pass: z.array(z.string()).default([]).describe("Names of variables that models are given."),
+      set: z.record(z.string(), z.string()).default({}).describe("Variables that are set for models."),
+    })
+    .optional(),
+  defaults: z
+    .strictObject({ tolerance: toleranceSchema.optional(), owner: z.string().optional() })
+    .optional()
+    .describe("Fields that every model.json of the project begins with."),
+  minimumProof: z.enum(PROOF_LEVELS).optional().describe("Versions with a weaker proof are not served."),
+  allowedEmailDomains: z.array(z.string()).optional().describe("Domains that the author's e-mail address may have."),
+  authorEmail: z.string().optional(),
+  storeTestSet: z.enum(["full", "sample", "digest"]).optional().describe("How much of the labelled test set a version keeps."),
+  server: z
+    .strictObject({
+      host: z.string().optional(),
+      port: z.number().int().min(0).max(65_535).optional(),
+    })
+    .optional(),
+});
+
+export type ProjectFile = z.infer<typeof projectFileSchema>;
+
+export interface Project {
+  /** Absolute folder that holds `modelwright.json`. */
+  readonly folder: string;
+  readonly file: ProjectFile;
+}
+
+/**
+ * The nearest `modelwright.json` at or above `folder`, or null.
+ * @throws Failure `CONFIG_INVALID` with position or JSON pointer.
+ */
+export async function findProject(folder: string): Promise<Project | null> {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, PROJECT_FILE);
+    const text = await readIfThere(path);
+    if (text !== null) return { folder: at, file: parseProjectFile(text, path) };
+    if (dirname(at) === at) return null;
+  }
+}
+
+/** The nearest folder at or above `folder` that holds a `.git`, or null. */
+export async function findRepository(folder: string): Promise<string | null> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await stat(join(at, ".git")).catch(() => null);
+    if (found !== null) return at;
+    if (dirname(at) === at) return null;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (hasSystemCode(error, "ENOENT", "ENOTDIR", "EISDIR")) return null;
+    throw new Failure("CONFIG_INVALID", { message: `${path} cannot be read.`, cause: error });
+  }
+}
+
+function parseProjectFile(text: string, path: string): ProjectFile {
+  const errors: ParseError[] = [];
+  const value: unknown = parseJsonc(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
+  const first = errors[0];
+  if (first !== undefined) {
+    const before = text.slice(0, first.offset).split("\n");
+    const position = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    throw new Failure("CONFIG_INVALID", {
+      message: `${path}:${position} is not JSON: ${printParseErrorCode(first.error)}.`,
+      hint: "Comments and trailing commas are allowed; everything else must be JSON.",
+    });
+  }
+  return parse(projectFileSchema, value, path, "CONFIG_INVALID");
+}

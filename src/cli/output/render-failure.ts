@@ -1,0 +1,32 @@
+import { Failure } from "../../kernel/failure.ts";
+import type { JsonObject } from "../../kernel/json.ts";
+
+/** An error as people read it: what and where, then what to do. */
+export function renderFailure(failure: Failure): string {
+  const hint = failure.hint === null ? "" : `\n  → ${failure.hint.replaceAll("\n", "\n    ")}`;
+  return `error ${failure.code}: ${failure.message}${hint}`;
+}
+
+/** An error as programs read it. */
+export function failureJson(failure: Failure): JsonObject {
+  return {
+    error: {
+      code: failure.code,
+      kind: failure.kind,
+      message: failure.message,
+      hint: failure.hint,
+      details: failure.details,
+    },
+  };
+}
+
+/** Turns anything that was thrown into a `Failure`; what nobody expected is a fault of the tool. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return new Failure("INTERNAL", {
+    message: stack,
+    hint: "This is a fault of modelwright. Please report it with the lines above.",
+    cause: thrown,
+  });
+}

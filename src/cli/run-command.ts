@@ -1,0 +1,69 @@
+import type { GlobalFlags } from "../app/settings.ts";
+import { readProcess } from "../app/read-process.ts";
+import { systemClock } from "../kernel/clock.ts";
+import { Failure } from "../kernel/failure.ts";
+import { textOption, type CommandContext, type CommandInput, type CommandOutput, type CommandSpec } from "./command.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { asFailure, failureJson, renderFailure } from "./output/render-failure.ts";
+import { terminalProgress, type TerminalProgress } from "./output/terminal-progress.ts";
+
+/** Runs one command and returns its exit code. Results go to standard output, everything else to standard error. */
+export async function runCommand(spec: CommandSpec, input: CommandInput): Promise<number> {
+  const facts = readProcess();
+  const isJson = input.options["json"] === true;
+  const isQuiet = input.options["quiet"] === true;
+  const progress = facts.stderrIsTerminal && !isQuiet ? terminalProgress(process.stderr, systemClock.monotonicMs) : null;
+  const interrupt = interruptSignal();
+  const context: CommandContext = {
+    facts,
+    signal: interrupt.signal,
+    isJson,
+    onProgress: (event) => progress?.onProgress(event),
+    print: (line) => {
+      progress?.clear();
+      process.stdout.write(`${line}\n`);
+    },
+    services: async (folder) => {
+      const { composeServices } = await import("../app/compose-services.ts");
+      return composeServices(facts, globalFlags(input), folder);
+    },
+  };
+  try {
+    const { run } = await spec.load();
+    const output = await run(context, input);
+    progress?.clear();
+    printOutput(output, isJson);
+    return output.exitCode ?? 0;
+  } catch (thrown) {
+    return reportFailure(interrupt.signal.aborted ? interrupted(thrown) : asFailure(thrown), isJson, progress);
+  } finally {
+    interrupt.release();
+  }
+}
+
+function globalFlags(input: CommandInput): GlobalFlags {
+  return {
+    home: textOption(input, "home") ?? undefined,
+    project: textOption(input, "project") ?? undefined,
+    store: textOption(input, "store") ?? undefined,
+  };
+}
+
+function printOutput(output: CommandOutput, isJson: boolean): void {
+  if (isJson) process.stdout.write(`${JSON.stringify(output.json, null, 2)}\n`);
+  else if (output.text !== "") process.stdout.write(`${output.text}\n`);
+}
+
+function reportFailure(failure: Failure, isJson: boolean, progress: TerminalProgress | null): number {
+  progress?.clear();
+  const text = isJson ? JSON.stringify(failureJson(failure), null, 2) : renderFailure(failure);
+  process.stderr.write(`${text}\n`);
+  return EXIT_CODES[failure.kind];
+}
+
+/** After Ctrl-C whatever fails, fails because of it. */
+function interrupted(thrown: unknown): Failure {
+  if (thrown instanceof Failure && thrown.code === "INTERRUPTED") return thrown;
+  return new Failure("INTERRUPTED", { message: "Stopped before it was done.", cause: thrown });
+}

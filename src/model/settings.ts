@@ -1,0 +1,29 @@
+import type { Tolerance } from "./prediction/tolerance.ts";
+import type { ProofLevel } from "./version/manifest.ts";
+
+/** How much of a labelled test set a version keeps: it may hold personal data. */
+export type TestSetPolicy = "full" | "sample" | "digest";
+
+/** The tool's configuration, parsed once: defaults < project file < MODELWRIGHT_* variables < flags. All paths absolute. */
+export interface Settings {
+  /** Folder of all state: runs, environments, caches, and the store unless it is elsewhere. */
+  readonly home: string;
+  /** Folder of the model store. */
+  readonly store: string;
+  /** The project's folder: that of `modelwright.json`, else of the repository, else the working directory. */
+  readonly projectRoot: string;
+  /** Interpreter for Python models: a path or a name; null: found on the PATH. */
+  readonly python: string | null;
+  /** False: use the interpreter's packages as they are. */
+  readonly install: boolean;
+  /** Environment variables that models are given beyond the allow-list. */
+  readonly variables: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  readonly minimumProof: ProofLevel;
+  readonly storeTestSet: TestSetPolicy;
+  /** Empty: any address. */
+  readonly allowedEmailDomains: readonly string[];
+  readonly authorEmail: string | null;
+  readonly server: { readonly host: string; readonly port: number };
+  /** Fields of `model.json` that every definition of the project begins with. */
+  readonly defaults: { readonly tolerance?: Tolerance | undefined; readonly owner?: string | undefined };
+}
