@@ -1,0 +1,28 @@
+import { Failure, hasSystemCode, messageOf } from "../kernel/failure.ts";
+
+const FULL = ["ENOSPC", "EDQUOT"];
+const FORBIDDEN = ["EROFS", "EACCES", "EPERM"];
+
+/**
+ * Turns what a write threw into what a reader can act on.
+ * @returns Failure `STATE_UNWRITABLE` for a full, read-only or forbidden place; anything else as it came.
+ */
+export function explainWriteFault(error: unknown, path: string): unknown {
+  const reason = reasonOf(error);
+  if (reason === null) return error;
+  return new Failure("STATE_UNWRITABLE", {
+    message: `Cannot write ${path}: ${reason} (${messageOf(error)}).`,
+    hint: hasSystemCode(error, ...FULL)
+      ? "Free some space, or choose another place with --home or MODELWRIGHT_HOME."
+      : "Make the folder writable, or choose another place with --home or MODELWRIGHT_HOME.",
+    details: { path },
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string | null {
+  if (hasSystemCode(error, ...FULL)) return "the disk or quota is full";
+  if (hasSystemCode(error, "EROFS")) return "the file system is read-only";
+  if (hasSystemCode(error, ...FORBIDDEN)) return "permission denied";
+  return null;
+}

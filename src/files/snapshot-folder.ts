@@ -1,0 +1,123 @@
+import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { messageOf } from "../kernel/failure.ts";
+import type { FolderSnapshot, SnapshotEntry } from "../model/ports/folder-snapshot.ts";
+import { isInside } from "./resolve-inside.ts";
+import { listFolder, type ListedName } from "./walk/list-folder.ts";
+import { giveWay } from "./walk/give-way.ts";
+
+export interface SnapshotOptions {
+  /** Which files' text is wanted, by path relative to the root, with `/`. */
+  readonly readText: (path: string) => boolean;
+  /** Larger files are listed without text. */
+  readonly maxTextBytes: number;
+  /** Folders that are not entered, by path relative to the root. */
+  readonly isIgnoredFolder: (path: string) => boolean;
+  /** How many folders deep below the root; 0 is the root's own files. 32 unless told. */
+  readonly maxDepth?: number | undefined;
+}
+
+interface PendingFolder {
+  /** Relative to the root; empty for the root. */
+  readonly path: string;
+  readonly realPath: string;
+  readonly depth: number;
+  /** Real paths of the folders from which links were followed on the way here. */
+  readonly trail: readonly string[];
+}
+
+interface Walk {
+  readonly root: string;
+  readonly realRoot: string;
+  readonly options: SnapshotOptions;
+  readonly entries: SnapshotEntry[];
+  readonly texts: Map<string, string>;
+  readonly unreadable: { path: string; reason: string }[];
+  readonly pending: PendingFolder[];
+  followedLinks: number;
+}
+
+const DEFAULT_MAX_DEPTH = 32;
+// Links that lead to each other's folders multiply with every level: n links give n^depth paths.
+const MAX_FOLLOWED_LINKS = 1_000;
+
+/**
+ * Reads a folder as it is now: names, sizes, and the text of the files that are asked for. Never throws for what it
+ * meets: what cannot be read is listed. Links are followed inside the root only, and never round in a circle.
+ * @param root - absolute.
+ */
+export async function snapshotFolder(root: string, options: SnapshotOptions): Promise<FolderSnapshot> {
+  const walk = beginWalk(root, options);
+  for (let folder = walk.pending.pop(); folder !== undefined; folder = walk.pending.pop()) {
+    readOneFolder(walk, folder);
+    await giveWay();
+  }
+  walk.entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { root, entries: walk.entries, texts: walk.texts, unreadable: walk.unreadable };
+}
+
+function beginWalk(root: string, options: SnapshotOptions): Walk {
+  const walk: Walk = {
+    ...{ root, realRoot: root, options, entries: [], texts: new Map(), unreadable: [], pending: [] },
+    followedLinks: 0,
+  };
+  try {
+    const realRoot = realpathSync.native(root);
+    return { ...walk, realRoot, pending: [{ path: "", realPath: realRoot, depth: 0, trail: [] }] };
+  } catch (error) {
+    return { ...walk, unreadable: [{ path: ".", reason: messageOf(error) }] };
+  }
+}
+
+function readOneFolder(walk: Walk, folder: PendingFolder): void {
+  const { names, reason } = listFolder(folder.realPath);
+  if (names === null) {
+    walk.unreadable.push({ path: folder.path || ".", reason });
+    return;
+  }
+  for (const listed of names) {
+    const path = folder.path === "" ? listed.name : `${folder.path}/${listed.name}`;
+    try {
+      if (listed.kind === "file") readOneFile(walk, folder, listed, path);
+      else enterFolder(walk, folder, listed, path);
+    } catch (error) {
+      walk.unreadable.push({ path, reason: messageOf(error) });
+    }
+  }
+}
+
+function readOneFile(walk: Walk, folder: PendingFolder, { name, isLink }: ListedName, path: string): void {
+  const realPath = isLink ? realpathSync.native(join(folder.realPath, name)) : join(folder.realPath, name);
+  if (isLink && !isInside(walk.realRoot, realPath)) return;
+  const sizeBytes = (isLink ? statSync(realPath) : lstatSync(realPath)).size;
+  walk.entries.push({ path, sizeBytes });
+  if (sizeBytes > walk.options.maxTextBytes || !walk.options.readText(path)) return;
+  const text = decodeUtf8(readFileSync(realPath));
+  if (text !== null) walk.texts.set(path, text);
+}
+
+function enterFolder(walk: Walk, folder: PendingFolder, { name, isLink }: ListedName, path: string): void {
+  if (folder.depth >= (walk.options.maxDepth ?? DEFAULT_MAX_DEPTH) || walk.options.isIgnoredFolder(path)) return;
+  const depth = folder.depth + 1;
+  if (!isLink) {
+    walk.pending.push({ path, realPath: join(folder.realPath, name), depth, trail: folder.trail });
+    return;
+  }
+  const realPath = realpathSync.native(join(folder.realPath, name));
+  const trail = [...folder.trail, folder.realPath];
+  if (!isInside(walk.realRoot, realPath) || trail.some((passed) => isInside(realPath, passed))) return;
+  if (++walk.followedLinks > MAX_FOLLOWED_LINKS) throw new Error("more symbolic links to folders than are followed");
+  walk.pending.push({ path, realPath, depth, trail });
+}
+
+// Strips a byte order mark, as editors on Windows write it.
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

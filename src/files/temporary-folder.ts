@@ -1,0 +1,28 @@
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+
+import { explainWriteFault } from "./explain-write-fault.ts";
+import { removeFolder } from "./remove-folder.ts";
+
+/**
+ * Makes a folder inside `parent` (itself made when absent) for the time of `use`, and removes it however that ends.
+ * @throws Failure `STATE_UNWRITABLE`, and whatever `use` throws.
+ */
+export async function inTemporaryFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await makeTemporaryFolder(parent);
+  try {
+    return await use(folder);
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+/** Makes a folder inside `parent`; who calls this removes it. Absolute when `parent` is. */
+export async function makeTemporaryFolder(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    return await mkdtemp(join(parent, "tmp-"));
+  } catch (error) {
+    throw explainWriteFault(error, parent);
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { testFolder } from "../../tests/process/support/test-folder.ts";
+import { writeFileAtomically } from "./write-file-atomically.ts";
+
+test("a file is written and replaced whole, with nothing beside it", async () => {
+  const folder = await testFolder({ "state.json": "old" });
+  await writeFileAtomically(join(folder, "state.json"), "new");
+  expect(await readFile(join(folder, "state.json"), "utf8")).toBe("new");
+  expect(await readdir(folder)).toEqual(["state.json"]);
+});
+
+test("a failed write leaves the old content and no temporary file", async () => {
+  const folder = await testFolder();
+  await mkdir(join(folder, "taken/inner"), { recursive: true });
+  await expect(writeFileAtomically(join(folder, "taken"), "x")).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(["taken"]);
+});
+
+test("readers never see a part while a file is written again and again", async () => {
+  const path = join(await testFolder({ "state.json": "a".repeat(100_000) }), "state.json");
+  const contents = ["a", "b", "c"].map((letter) => letter.repeat(100_000));
+  const writes = Promise.all(contents.map((content) => writeFileAtomically(path, content)));
+  for (let reads = 0; reads < 30; reads++) expect(contents).toContain(await readFile(path, "utf8"));
+  await writes;
+});
+
+test("a name as long as names may be can be written", async () => {
+  const path = join(await testFolder(), "n".repeat(255));
+  await writeFileAtomically(path, "x");
+  expect(await readFile(path, "utf8")).toBe("x");
+});

@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { hasSystemCode } from "../kernel/failure.ts";
+import { explainWriteFault } from "./explain-write-fault.ts";
+
+/**
+ * Writes a file so that readers, and whoever comes after a crash, see the old content or the new, never a part.
+ * The folder must exist. On failure the old file stands and nothing is left beside it.
+ * @throws Failure `STATE_UNWRITABLE` when the disk is full, read-only or forbidden.
+ */
+export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  // Not named after the target: a name that is as long as names may be must still be writable.
+  const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    await writeDurably(temporary, data);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw explainWriteFault(error, path);
+  }
+  await syncFolder(dirname(path));
+}
+
+async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the names in a folder durable. File systems that cannot sync a folder are no worse off than before. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => null);
+  if (handle === null) return;
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!hasSystemCode(error, "EINVAL", "ENOTSUP", "EPERM", "EISDIR")) throw error;
+  } finally {
+    await handle.close();
+  }
+}
