@@ -60,11 +60,22 @@ export const ERROR_CODES = {
     meaning: "The definition's language is known but cannot be run by this version.",
   },
   CODE_MISSING: { kind: "invalid", meaning: "The definition has no model_modules folder or no entry file in it." },
+  CODE_AMBIGUOUS: { kind: "invalid", meaning: "More than one folder of the definition holds model_modules." },
+  CODE_FILE_LEFT_OUT: { kind: "invalid", meaning: "A file beside the code is too large to be kept with a version." },
+  JSON_AMBIGUOUS: {
+    kind: "invalid",
+    meaning: "A JSON file gives a field twice, or an integer that is too large to be kept exactly.",
+  },
+  REQUIREMENTS_IGNORED: {
+    kind: "invalid",
+    meaning: "The definition names its packages in a file that this version does not read.",
+  },
   CONFIG_MISSING: { kind: "invalid", meaning: "The definition has no config.json in its code root." },
   SIGNATURE_INVALID: { kind: "invalid", meaning: "signature.json contradicts itself or its schema." },
   TARGET_EXISTS: { kind: "conflict", meaning: "A folder or file that would be created is already there." },
   TEMPLATE_NOT_FOUND: { kind: "notFound", meaning: "There is no template of this name." },
   FILE_NOT_FOUND: { kind: "notFound", meaning: "A file that was named does not exist or cannot be read." },
+  FILE_CHANGED: { kind: "conflict", meaning: "A file changed while it was being read, so its digest no longer holds." },
   FILE_EXISTS: { kind: "conflict", meaning: "A file or folder that would be written already exists." },
   DATASET_NOT_FOUND: { kind: "notFound", meaning: "The data set configuration that was named does not exist." },
   DATASET_AMBIGUOUS: { kind: "usage", meaning: "There is more than one data set configuration; name one with --data." },
@@ -112,6 +123,10 @@ export const ERROR_CODES = {
   MODEL_NOT_FOUND: { kind: "notFound", meaning: "The model store or server has no model of this name." },
   VERSION_NOT_FOUND: { kind: "notFound", meaning: "The model has no version or alias of this name." },
   VERSION_EXISTS: { kind: "conflict", meaning: "A different version already has this label." },
+  VERSION_CLAIMED: {
+    kind: "conflict",
+    meaning: "Another publication has this label and has not finished, or was killed before it could.",
+  },
   VERSION_ABANDONED: {
     kind: "conflict",
     meaning: "The label belongs to a publication that was given up; labels are never used again.",
@@ -120,10 +135,16 @@ export const ERROR_CODES = {
     kind: "conflict",
     meaning: "The collector gave this publication up because it took too long; publish again.",
   },
+  ALIAS_EXISTS: { kind: "conflict", meaning: "The model has an alias of this name, so no version can be labelled so." },
   MODEL_NAME_TAKEN: {
     kind: "conflict",
     meaning: "The store has a model of this name that came from another definition.",
   },
+  MANIFEST_MISSING: {
+    kind: "invalid",
+    meaning: "The version was stored by an older tool: it can be listed, but has no manifest to check it against.",
+  },
+  FORMAT_TOO_NEW: { kind: "invalid", meaning: "A stored file was written by a newer version of the tool." },
   STORE_CORRUPT: { kind: "proofFailed", meaning: "A stored file does not have the digest that was recorded for it." },
   STORE_UNAVAILABLE: { kind: "unavailable", meaning: "The model store cannot be reached, read or written." },
   PROOF_FAILED: {
