@@ -109,7 +109,13 @@ export interface Fault {
 
 /** What reading one definition folder gave: a definition, or every fault at once. */
 export type ReadDefinition =
-  | { readonly valid: true; readonly definition: ModelDefinition; readonly faults: readonly [] }
+  | {
+      readonly valid: true;
+      readonly definition: ModelDefinition;
+      readonly faults: readonly [];
+      /** What is odd but stops nothing: a field given twice, a file that is left out. */
+      readonly warnings: readonly Fault[];
+    }
   | {
       readonly valid: false;
       readonly faults: readonly Fault[];

@@ -91,7 +91,6 @@ export const modelJsonSchema = z.looseObject({
     .union([z.string().min(1), z.looseObject({})], { error: "must be a signature or the name of a file with one" })
     .nullish()
     .describe("Columns in and out, or the name of the file that holds them. Default: signature.json."),
-  routes: z.unknown(),
 });
 
 export type ModelJson = z.infer<typeof modelJsonSchema>;

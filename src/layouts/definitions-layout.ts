@@ -1,0 +1,135 @@
+import { resolve } from "node:path";
+
+import { parseMemorySize } from "../model/definition/memory-size.ts";
+import type { ModelJson } from "../model/definition/model-json-schema.ts";
+import type { Language, ModelDefinition, ReadDefinition } from "../model/definition/model-definition.ts";
+import type { FolderSnapshot } from "../model/ports/folder-snapshot.ts";
+import type { Tolerance } from "../model/prediction/tolerance.ts";
+import { storeName } from "../model/version/model-reference.ts";
+import { findCodeRoot } from "./definitions/find-code-root.ts";
+import { listCodeFiles } from "./definitions/list-code-files.ts";
+import { readConfig } from "./definitions/read-config.ts";
+import { readDataConfigurations } from "./definitions/read-data-configurations.ts";
+import { readModelJson, type ReadModelJson } from "./definitions/read-model-json.ts";
+import { readRequirements } from "./definitions/read-requirements.ts";
+import { readSamples } from "./definitions/read-samples.ts";
+import { readSignature } from "./definitions/read-signature.ts";
+import { Reading } from "./definitions/reading.ts";
+
+export { wantsText } from "./definitions/definition-paths.ts";
+
+/** What surrounds a definition folder. */
+export interface DefinitionSurroundings {
+  /** Absolute. */
+  readonly projectRoot: string;
+  /** The folder relative to the one searched, as faults name it. */
+  readonly displayPath: string;
+  /** Fields of `model.json` that the project says for all definitions. */
+  readonly defaults?: { readonly tolerance?: Tolerance | undefined; readonly owner?: string | undefined } | undefined;
+}
+
+/**
+ * Reads a model definition of the layout `definitions` (CONTRACTS §1) from a snapshot of its folder: the definition,
+ * or every fault at once. The snapshot must hold the texts of all files that `wantsText` wants.
+ */
+export function readDefinition(snapshot: FolderSnapshot, surroundings: DefinitionSurroundings): ReadDefinition {
+  const reading = new Reading(snapshot, surroundings.displayPath);
+  const modelJson = readModelJson(reading);
+  const parts = readParts(reading, modelJson);
+  const { fields, language } = modelJson;
+  if (reading.faults.length > 0 || fields === null || language === null || parts === null)
+    return invalid(reading, modelJson);
+  const definition: ModelDefinition = {
+    ...parts,
+    ...identify(fields, modelJson),
+    ...describeServing(fields),
+    owner: fields.owner ?? surroundings.defaults?.owner ?? null,
+    tolerance: toleranceOf(fields.tolerance) ?? surroundings.defaults?.tolerance ?? null,
+    language,
+    layout: "definitions",
+    folder: snapshot.root,
+    projectRoot: surroundings.projectRoot,
+    memoryLimitBytes: memoryLimit(fields),
+    raw: modelJson.raw,
+  };
+  return { valid: true, definition, faults: [], warnings: reading.warnings };
+}
+
+type Parts = Pick<
+  ModelDefinition,
+  "codeRoot" | "config" | "requirements" | "dataConfigurations" | "samples" | "signature" | "codeFiles"
+>;
+
+/** Everything beside `model.json`, read also when that is broken, so that all faults come at once. */
+function readParts(reading: Reading, { raw, language }: ReadModelJson): Parts | null {
+  // Of a folder that is no definition at all, nothing more can be said.
+  if (!reading.paths.has("model.json")) return null;
+  const signature = readSignature(reading, raw["signature"]);
+  const dataConfigurations = readDataConfigurations(reading);
+  const samples = readSamples(reading, signature !== null);
+  const codeRoot = findCodeRoot(reading, language);
+  if (codeRoot === null) return null;
+  const config = readConfig(reading, codeRoot);
+  return {
+    codeRoot: resolve(reading.snapshot.root, codeRoot),
+    config: config ?? {},
+    requirements: readKnownRequirements(reading, codeRoot, language),
+    dataConfigurations,
+    samples,
+    signature,
+    codeFiles: listCodeFiles(reading, codeRoot),
+  };
+}
+
+function readKnownRequirements(
+  reading: Reading,
+  codeRoot: string,
+  language: Language | null,
+): ModelDefinition["requirements"] {
+  return language === null ? { train: [], predict: [] } : readRequirements(reading, codeRoot, language);
+}
+
+function identify(
+  fields: ModelJson,
+  { id, name }: ReadModelJson,
+): Pick<ModelDefinition, "id" | "name" | "storeName" | "description" | "framework"> {
+  return {
+    id: id ?? name,
+    name,
+    storeName: storeName(name),
+    description: fields.description ?? null,
+    framework: fields.framework ?? null,
+  };
+}
+
+function describeServing(
+  fields: ModelJson,
+): Pick<ModelDefinition, "evaluation" | "variables" | "predictForm" | "inputForm" | "mainArtifact"> {
+  const set = Object.entries(fields.env?.set ?? {}).map(([name, value]) => [name, String(value)] as const);
+  return {
+    evaluation: fields.evaluation ?? null,
+    variables: { pass: fields.env?.pass ?? [], set: Object.fromEntries(set) },
+    predictForm: fields.predict ?? null,
+    inputForm: fields.input ?? null,
+    mainArtifact: fields.model ?? null,
+  };
+}
+
+function toleranceOf(field: ModelJson["tolerance"]): Tolerance | null {
+  if (field === undefined || field === null) return null;
+  if (typeof field === "number") return { relative: field, absolute: 0, labels: 0 };
+  return { relative: field.relative, absolute: field.absolute ?? 0, labels: field.labels ?? 0 };
+}
+
+function memoryLimit(fields: ModelJson): number | null {
+  const memory = fields.resources?.training?.limits?.memory ?? null;
+  return memory === null ? null : parseMemorySize(memory);
+}
+
+function invalid(reading: Reading, { id, name, languageText, language }: ReadModelJson): ReadDefinition {
+  return {
+    valid: false,
+    faults: reading.faults,
+    partial: { id, name, language: language ?? languageText, layout: "definitions", folder: reading.snapshot.root },
+  };
+}

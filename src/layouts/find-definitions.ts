@@ -1,0 +1,28 @@
+import { posix } from "node:path";
+
+import { MODEL_JSON } from "./definitions/definition-paths.ts";
+
+/** Folders of a project in which definitions are looked for. */
+export const DEFINITION_FOLDERS = ["model_definitions", "models"] as const;
+
+/** Folders below those are looked into down to this depth. */
+export const MAX_SEARCH_DEPTH = 6;
+
+/** The file that makes a folder a definition. */
+export const DEFINITION_MARKER = MODEL_JSON;
+
+/**
+ * Of folders that hold a `model.json`, those that are model definitions, in order. A folder inside a definition belongs to
+ * it: libraries save trained models under the name `model.json`, too.
+ * @param folders - paths with `/`, all relative to the same folder or all absolute.
+ */
+export function selectDefinitionFolders(folders: readonly string[]): readonly string[] {
+  const candidates = new Set(folders.map((folder) => posix.normalize(folder).replace(/(?<=.)\/$/, "")));
+  return [...candidates].filter((folder) => !ancestors(folder).some((above) => candidates.has(above))).sort();
+}
+
+function ancestors(folder: string): string[] {
+  const above: string[] = [];
+  for (let at = posix.dirname(folder); at !== posix.dirname(at); at = posix.dirname(at)) above.push(at);
+  return above;
+}

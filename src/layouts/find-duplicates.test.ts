@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+
+import type { ReadDefinition } from "../model/definition/model-definition.ts";
+import { readDefinition } from "./definitions-layout.ts";
+import { selectDefinitionFolders } from "./find-definitions.ts";
+import { findDuplicates } from "./find-duplicates.ts";
+
+function definition(id: string, extra = ""): ReadDefinition {
+  const texts = new Map([["model.json", `{"id": "${id}", "language": "python"${extra}}`]]);
+  const entries = ["model.json", "model_modules/__init__.py"].map((path) => ({ path, sizeBytes: 1 }));
+  return readDefinition({ root: "/p/m", entries, texts, unreadable: [] }, { projectRoot: "/p", displayPath: "m" });
+}
+
+test("definitions with the same id are all invalid and name each other", () => {
+  const found = ["a", "b", "c", "d"].map((displayPath, index) => ({
+    displayPath,
+    read: definition(index === 1 ? "y" : "x"),
+  }));
+  const checked = findDuplicates(found).map((item) => item.read);
+  expect(checked.map((read) => read.valid)).toEqual([false, true, false, false]);
+  expect(checked[0]?.faults).toEqual([
+    {
+      code: "DEFINITION_DUPLICATE",
+      message: 'The id "x" also belongs to c, d.',
+      where: "a/model.json#/id",
+      remedy: 'Give each definition an "id" of its own in model.json.',
+    },
+  ]);
+  expect(!checked[0]?.valid && checked[0]?.partial).toMatchObject({ id: "x", language: "python" });
+});
+
+test("a broken copy does not take the id away from the sound definition", () => {
+  const found = [
+    { displayPath: "a", read: definition("x") },
+    { displayPath: "b", read: definition("x", ', "name": 1') },
+  ];
+  expect(findDuplicates(found)).toEqual(found);
+});
+
+test("a model.json inside a definition belongs to it", () => {
+  const folders = ["models/b", "models/a/artifacts", "models/a", "models/a/x/y", "./models/c/", "models/ab"];
+  expect(selectDefinitionFolders(folders)).toEqual(["models/a", "models/ab", "models/b", "models/c"]);
+  expect(selectDefinitionFolders(["/p/models/a/b", "/p/models/a"])).toEqual(["/p/models/a"]);
+});

@@ -1,0 +1,123 @@
+import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+
+import type { JsonValue } from "../kernel/json.ts";
+import { jsonPointer } from "../kernel/parse.ts";
+
+/** A place where text is not JSON. Lines and columns count from 1. */
+export interface SyntaxProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Something that JSON allows and that rarely means what its author thinks. */
+export interface JsonOddity {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export interface CommentedJson {
+  /** What could be made of the text, also where `problems` is not empty. Undefined when that is nothing. */
+  readonly value: JsonValue | undefined;
+  readonly problems: readonly SyntaxProblem[];
+  readonly oddities: readonly JsonOddity[];
+}
+
+const MAX_DEPTH = 200;
+// One slip of the pen is often followed by errors that it caused.
+const MAX_PROBLEMS = 3;
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  InvalidSymbol: "a word or sign stands here that JSON does not know; text needs double quotes",
+  InvalidNumberFormat: "this is not a number",
+  PropertyNameExpected: 'a field name in double quotes, or "}", is missing here',
+  ValueExpected: "a value is missing here",
+  ColonExpected: "a colon is missing here",
+  CommaExpected: "a comma is missing here",
+  CloseBraceExpected: 'a "}" is missing here',
+  CloseBracketExpected: 'a "]" is missing here',
+  EndOfFileExpected: "the document ends before this",
+  UnexpectedEndOfComment: "this comment does not end",
+  UnexpectedEndOfString: "this text has no closing quote",
+  UnexpectedEndOfNumber: "this number is cut off",
+  InvalidUnicode: "this \\u escape is not four hexadecimal digits",
+  InvalidEscapeCharacter: "this backslash escape is not known to JSON",
+  InvalidCharacter: "a control character stands here",
+};
+
+/** Parses JSON with comments and trailing commas (https://code.visualstudio.com/docs/languages/json). Last of two equal fields wins. */
+export function parseCommentedJson(source: string): CommentedJson {
+  const text = source.replace(/^\uFEFF/, "");
+  const tooDeep = findTooDeep(text);
+  if (tooDeep !== null) {
+    const message = `brackets are nested deeper than ${MAX_DEPTH} levels`;
+    return { value: undefined, problems: [{ ...positionOf(text, tooDeep), message }], oddities: [] };
+  }
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const problems = errors.slice(0, MAX_PROBLEMS).map((error) => ({
+    ...positionOf(text, error.offset),
+    message: SENTENCES[printParseErrorCode(error.error)] ?? "this is not JSON",
+  }));
+  const oddities: JsonOddity[] = [];
+  return { value: tree === undefined ? undefined : valueOf(tree, text, [], oddities), problems, oddities };
+}
+
+/** Offset of the bracket that nests too deep, or null. The parser recurses and would exhaust the stack. */
+function findTooDeep(text: string): number | null {
+  let depth = 0;
+  let isInString = false;
+  for (let offset = 0; offset < text.length; offset++) {
+    const char = text.charAt(offset);
+    if (isInString) {
+      if (char === "\\") offset++;
+      // A string ends with its line at the latest, or one missing quote would hide every bracket behind it.
+      else if (char === '"' || char === "\n") isInString = false;
+    } else if (char === '"') isInString = true;
+    else if (char === "{" || char === "[") {
+      if (++depth > MAX_DEPTH) return offset;
+    } else if (char === "}" || char === "]") depth--;
+  }
+  return null;
+}
+
+function positionOf(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
+
+function valueOf(node: Node, text: string, path: readonly (string | number)[], oddities: JsonOddity[]): JsonValue {
+  const children = node.children ?? [];
+  if (node.type === "array") return children.map((child, index) => valueOf(child, text, [...path, index], oddities));
+  if (node.type === "object") return objectOf(children, text, path, oddities);
+  if (node.type === "number") noteInexact(text.slice(node.offset, node.offset + node.length), path, oddities);
+  return node.value as JsonValue;
+}
+
+function objectOf(
+  properties: readonly Node[],
+  text: string,
+  path: readonly (string | number)[],
+  oddities: JsonOddity[],
+): JsonValue {
+  const fields = new Map<string, JsonValue>();
+  for (const property of properties) {
+    const [key, value] = property.children ?? [];
+    if (key === undefined) continue;
+    const name = String(key.value);
+    const pointer = jsonPointer([...path, name]);
+    if (fields.has(name)) oddities.push({ pointer, message: `"${name}" is given twice; the last one counts` });
+    // Broken text can lack the value; that is among the problems already.
+    fields.set(name, value === undefined ? null : valueOf(value, text, [...path, name], oddities));
+  }
+  // Not by assignment: a field "__proto__" must become a field and nothing else.
+  return Object.fromEntries(fields);
+}
+
+function noteInexact(literal: string, path: readonly (string | number)[], oddities: JsonOddity[]): void {
+  if (!/^-?\d+$/.test(literal) || Number.isSafeInteger(Number(literal))) return;
+  oddities.push({
+    pointer: jsonPointer(path),
+    message: `${literal} is too large to be kept exactly; write it as text`,
+  });
+}
