@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonValue } from "../../kernel/json.ts";
+import type { ExactJson } from "../ports/predictor.ts";
+import { toPlainJson } from "./exact-json.ts";
 
 /** How far two answers of the same model may lie apart (CONTRACTS: proof). */
 export interface Tolerance {
@@ -33,21 +35,21 @@ export interface Comparison {
  * Floats differ by tolerance; anything else is a label and must be equal in all but `tolerance.labels` of the rows.
  */
 export function comparePredictions(
-  expected: readonly JsonValue[],
-  actual: readonly JsonValue[],
+  expected: readonly ExactJson[],
+  actual: readonly ExactJson[],
   tolerance: Tolerance,
 ): Comparison {
   const differences: Difference[] = [];
   const labelDifferences: Difference[] = [];
   const length = Math.max(expected.length, actual.length);
   for (let row = 0; row < length; row++) {
-    const difference = { row, expected: expected[row] ?? null, actual: actual[row] ?? null };
-    const verdict =
-      row < expected.length && row < actual.length
-        ? compareValues(difference.expected, difference.actual, tolerance)
-        : "different";
+    const [left, right] = [expected[row] ?? null, actual[row] ?? null];
+    const isInBoth = row < expected.length && row < actual.length;
+    const verdict = isInBoth ? compareValues(left, right, tolerance) : "different";
+    if (verdict === "equal") continue;
+    const difference = { row, expected: toPlainJson(left), actual: toPlainJson(right) };
     if (verdict === "different") differences.push(difference);
-    if (verdict === "label") labelDifferences.push(difference);
+    else labelDifferences.push(difference);
   }
   if (labelDifferences.length > tolerance.labels * length) differences.push(...labelDifferences);
   differences.sort((a, b) => a.row - b.row);
@@ -56,10 +58,13 @@ export function comparePredictions(
 
 type Verdict = "equal" | "label" | "different";
 
-function compareValues(a: JsonValue, b: JsonValue, tolerance: Tolerance): Verdict {
+function compareValues(a: ExactJson, b: ExactJson, tolerance: Tolerance): Verdict {
   if (typeof a === "number" && typeof b === "number") return compareNumbers(a, b, tolerance);
+  // A large integer that one side read as a double: equal as far as a double can tell.
+  if (typeof a === "bigint" && typeof b === "number") return Number(a) === b ? "equal" : "label";
+  if (typeof a === "number" && typeof b === "bigint") return a === Number(b) ? "equal" : "label";
   if (Array.isArray(a) && Array.isArray(b)) {
-    const [left, right] = [a as readonly JsonValue[], b as readonly JsonValue[]];
+    const [left, right] = [a as readonly ExactJson[], b as readonly ExactJson[]];
     if (left.length !== right.length) return "different";
     return worst(left.map((value, index) => compareValues(value, right[index] ?? null, tolerance)));
   }

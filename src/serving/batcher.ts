@@ -1,0 +1,139 @@
+import type { Clock } from "../kernel/clock.ts";
+import { Failure } from "../kernel/failure.ts";
+import type { Engine } from "../model/ports/engine.ts";
+import type { ExactJson } from "../model/ports/predictor.ts";
+import { Alarm } from "./alarm.ts";
+import { RequestQueue, type QueuedRequest } from "./request-queue.ts";
+import type { ServingLimits } from "./serving-limits.ts";
+
+export interface BatcherFields {
+  readonly engine: Engine;
+  /** False: every request goes to the engine alone, because the model answers many rows otherwise than one. */
+  readonly batchable: boolean;
+  readonly limits: ServingLimits;
+  readonly clock: Clock;
+}
+
+/**
+ * Brings requests to an engine, one call at a time. What one turn of the event loop brought goes in one call; what
+ * comes while the engine is busy waits and then goes in one call too. So an idle model never waits for company.
+ */
+export class Batcher {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #maxBatchRows: number;
+  readonly #queue: RequestQueue;
+  readonly #alarm: Alarm;
+  #inFlight: readonly QueuedRequest[] = [];
+  #isScheduled = false;
+
+  constructor({ engine, batchable, limits, clock }: BatcherFields) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#maxBatchRows = batchable ? limits.maxBatchRows : 0;
+    this.#queue = new RequestQueue(limits);
+    this.#alarm = new Alarm(clock, () => this.#expire());
+  }
+
+  /**
+   * Answers one request's rows, in order.
+   * @param rowsJson - wire rows as JSON joined by commas, without the brackets around them.
+   * @throws Failure `QUEUE_FULL`, `DEADLINE_EXCEEDED`, and what the engine throws.
+   */
+  submit(rowsJson: string, rowCount: number, timeoutMs: number): Promise<readonly ExactJson[]> {
+    return new Promise((resolve, reject) => {
+      const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
+      this.#queue.add({ rowsJson, rowCount, deadlineMs, resolve, reject });
+      this.#alarm.set(deadlineMs);
+      this.#schedule();
+    });
+  }
+
+  /** Rejects what waits. What the engine has is the engine's to answer. */
+  rejectWaiting(error: Failure): void {
+    for (const request of this.#queue.take(Infinity)) request.reject(error);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#inFlight.length > 0 || this.#queue.isEmpty) return;
+    this.#isScheduled = true;
+    // After the poll phase: every request that arrived in this turn is then in the queue.
+    setImmediate(() => {
+      this.#isScheduled = false;
+      void this.#sendNext();
+    });
+  }
+
+  async #sendNext(): Promise<void> {
+    this.#expire();
+    this.#inFlight = this.#queue.take(this.#maxBatchRows);
+    if (this.#inFlight.length > 0) {
+      await this.#send(this.#inFlight);
+      this.#inFlight = [];
+    }
+    this.#schedule();
+    if (this.#queue.isEmpty) this.#alarm.clear();
+  }
+
+  /** Never throws: every request of the batch is answered or rejected for itself. */
+  async #send(batch: readonly QueuedRequest[]): Promise<void> {
+    const startMs = this.#clock.monotonicMs();
+    const rowCount = batch.reduce((count, request) => count + request.rowCount, 0);
+    try {
+      const predictions = await this.#predict(batch, rowCount, startMs);
+      this.#queue.noteSpeed(rowCount, this.#clock.monotonicMs() - startMs);
+      shareOut(batch, predictions);
+    } catch (error) {
+      if (batch.length === 1 || !isFaultOfRows(error)) for (const request of batch) request.reject(error);
+      else await this.#sendHalves(batch);
+    }
+  }
+
+  /** One guilty request must not fail its neighbours: halving finds it in few calls. */
+  async #sendHalves(batch: readonly QueuedRequest[]): Promise<void> {
+    const middle = Math.ceil(batch.length / 2);
+    for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+      const nowMs = this.#clock.monotonicMs();
+      const inTime = half.filter((request) => !rejectIfLate(request, nowMs));
+      if (inTime.length > 0) await this.#send(inTime);
+    }
+  }
+
+  async #predict(batch: readonly QueuedRequest[], rowCount: number, nowMs: number): Promise<readonly ExactJson[]> {
+    const rowsJson = `[${batch.map((request) => request.rowsJson).join(",")}]`;
+    // The engine works for the most patient; the alarm answers the others in time.
+    const latestMs = Math.max(...batch.map((request) => request.deadlineMs));
+    const predictions = await this.#engine.predict(rowsJson, rowCount, { timeoutMs: Math.ceil(latestMs - nowMs) });
+    if (predictions.length === rowCount) return predictions;
+    throw new Failure("PREDICTION_MISMATCH", {
+      message: `The model answered ${rowCount} rows with ${predictions.length} predictions.`,
+    });
+  }
+
+  /** Answers the requests whose time is up, waiting or in flight. An answer that comes later goes nowhere. */
+  #expire(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const request of this.#queue.takeExpired(nowMs)) rejectIfLate(request, nowMs);
+    for (const request of this.#inFlight) if (!rejectIfLate(request, nowMs)) this.#alarm.set(request.deadlineMs);
+    if (!this.#queue.isEmpty) this.#alarm.set(this.#queue.earliestDeadlineMs());
+  }
+}
+
+/** True when the rows are to blame, so that other rows may do better. */
+function isFaultOfRows(error: unknown): boolean {
+  return error instanceof Failure && (error.code === "MODEL_FAILED" || error.code === "PREDICTION_MISMATCH");
+}
+
+function shareOut(batch: readonly QueuedRequest[], predictions: readonly ExactJson[]): void {
+  let from = 0;
+  for (const request of batch) {
+    request.resolve(batch.length === 1 ? predictions : predictions.slice(from, from + request.rowCount));
+    from += request.rowCount;
+  }
+}
+
+function rejectIfLate(request: QueuedRequest, nowMs: number): boolean {
+  if (request.deadlineMs > nowMs) return false;
+  request.reject(new Failure("DEADLINE_EXCEEDED", { message: "The model did not answer within the time limit." }));
+  return true;
+}

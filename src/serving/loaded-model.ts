@@ -1,0 +1,127 @@
+import { systemClock, type Clock } from "../kernel/clock.ts";
+import { Failure } from "../kernel/failure.ts";
+import { silentLog, type Log } from "../kernel/log.ts";
+import type { Signature } from "../model/definition/signature.ts";
+import type { Engine } from "../model/ports/engine.ts";
+import type { ExactJson, PredictRequest, ServedModel } from "../model/ports/predictor.ts";
+import type { PredictReply } from "../model/prediction/predict-reply.ts";
+import { compileRowRules, type RowRules } from "../model/prediction/row-rules.ts";
+import { Batcher } from "./batcher.ts";
+import { PredictionLog } from "./prediction-log.ts";
+import { prepareRows } from "./prepare-rows.ts";
+import { SERVING_LIMITS, type ServingLimits } from "./serving-limits.ts";
+
+export interface LoadedModelFields {
+  /** What `GET /v1/<model>` tells, but for what follows from the other fields. */
+  readonly info: Omit<ServedModel, "ready" | "engine" | "signature" | "checksRows">;
+  readonly engine: Engine;
+  /** Null: rows go to the model unchecked. */
+  readonly signature: Signature | null;
+  /** False when the model answers many rows otherwise than one: requests are then never put together. */
+  readonly batchable: boolean;
+  readonly limits?: Partial<ServingLimits> | undefined;
+  readonly log?: Log | undefined;
+  /** What part of the requests is logged as input, version and output events: 0 none (and nothing is spent on it), 1 all. */
+  readonly loggedShare?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** A model that answers. */
+export interface LoadedModel {
+  /** `ready` is read from the engine each time. */
+  readonly info: ServedModel;
+  /**
+   * Good rows go to the model, bad rows are named in the reply.
+   * @throws Failure `TOO_MANY_ROWS`, `QUEUE_FULL`, `DEADLINE_EXCEEDED`, `MODEL_FAILED`, `PREDICTION_MISMATCH`, `WORKER_LOST`.
+   */
+  predict(request: PredictRequest): Promise<PredictReply>;
+  /** Waits for the requests that it has, at most `timeoutMs`, and stops the engine. Give it no new ones. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Puts row rules, queue, batching and event log in front of an engine.
+ * @throws Failure `SIGNATURE_INVALID`.
+ */
+export function loadedModel(fields: LoadedModelFields): LoadedModel {
+  return new BatchedModel(fields);
+}
+
+class BatchedModel implements LoadedModel {
+  readonly info: ServedModel;
+  readonly #engine: Engine;
+  readonly #limits: ServingLimits;
+  readonly #rules: RowRules | null;
+  readonly #batcher: Batcher;
+  readonly #log: PredictionLog;
+  #activeCount = 0;
+  #whenIdle: (() => void) | null = null;
+
+  constructor({ info, engine, signature, batchable, ...rest }: LoadedModelFields) {
+    const { log = silentLog, clock = systemClock, loggedShare = 1 } = rest;
+    const { name: model, version, digest } = info;
+    this.info = describe(info, engine, signature);
+    this.#engine = engine;
+    this.#limits = { ...SERVING_LIMITS, ...rest.limits };
+    this.#rules = signature === null ? null : compileRowRules(signature);
+    this.#batcher = new Batcher({ engine, batchable, limits: this.#limits, clock });
+    this.#log = new PredictionLog({ log, clock, share: loggedShare, model, version, digest });
+  }
+
+  async predict({ rows, timeoutMs = this.#limits.timeoutMs }: PredictRequest): Promise<PredictReply> {
+    if (rows.length > this.#limits.maxRows) throw tooManyRows(rows.length, this.#limits.maxRows);
+    this.#activeCount++;
+    try {
+      const prediction = this.#log.begin(rows);
+      const reply = await this.#answer(rows, timeoutMs);
+      this.#log.end(prediction, reply);
+      return reply;
+    } finally {
+      this.#activeCount--;
+      if (this.#activeCount === 0) this.#whenIdle?.();
+    }
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.#activeCount > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        this.#whenIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#batcher.rejectWaiting(
+      new Failure("SERVER_DRAINING", { message: "The model was stopped before it could answer." }),
+    );
+    await this.#engine.stop();
+  }
+
+  async #answer(rows: readonly ExactJson[], timeoutMs: number): Promise<PredictReply> {
+    const { rowsJson, indexes, errors, extras } = await prepareRows(rows, this.#rules);
+    if (extras !== null) this.#log.warnOfExtras(extras);
+    // With nothing to answer the model is not called.
+    const predictions = indexes.length === 0 ? [] : await this.#batcher.submit(rowsJson, indexes.length, timeoutMs);
+    return { predictions, rows: indexes, version: this.info.version, errors };
+  }
+}
+
+function describe(info: LoadedModelFields["info"], engine: Engine, signature: Signature | null): ServedModel {
+  return {
+    ...info,
+    engine: engine.kind,
+    signature,
+    checksRows: signature !== null,
+    get ready() {
+      return engine.isReady();
+    },
+  };
+}
+
+function tooManyRows(rowCount: number, maxRows: number): Failure {
+  return new Failure("TOO_MANY_ROWS", {
+    message: `The request has ${rowCount} rows; at most ${maxRows} are taken at once.`,
+    hint: "Send the rows in several requests.",
+  });
+}
