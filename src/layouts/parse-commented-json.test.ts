@@ -30,6 +30,9 @@ test("nesting deep enough to exhaust a parser's stack is a fault, and brackets i
   expect(parseCommentedJson("[".repeat(100_000)).problems).toEqual([
     { line: 1, column: 201, message: "brackets are nested deeper than 200 levels" },
   ]);
+  for (const before of ['/* " */', '// "\n', '"\r', '"a\\"b" '])
+    expect(parseCommentedJson(before + "[".repeat(100_000)).problems).toHaveLength(1);
+  expect(parseCommentedJson(`1 // ${"[".repeat(1000)}`).problems).toEqual([]);
   expect(parseCommentedJson(JSON.stringify(["[".repeat(1000), '\\"[['])).problems).toEqual([]);
 });
 

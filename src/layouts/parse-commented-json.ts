@@ -60,25 +60,28 @@ export function parseCommentedJson(source: string): CommentedJson {
     message: SENTENCES[printParseErrorCode(error.error)] ?? "this is not JSON",
   }));
   const oddities: JsonOddity[] = [];
-  return { value: tree === undefined ? undefined : valueOf(tree, text, [], oddities), problems, oddities };
+  return { value: tree === undefined ? undefined : valueOf(tree, text, null, oddities), problems, oddities };
 }
 
 /** Offset of the bracket that nests too deep, or null. The parser recurses and would exhaust the stack. */
 function findTooDeep(text: string): number | null {
+  const tokens = /\/\/.*|\/\*[^]*?\*\/|["{}[\]]/g;
   let depth = 0;
-  let isInString = false;
-  for (let offset = 0; offset < text.length; offset++) {
-    const char = text.charAt(offset);
-    if (isInString) {
-      if (char === "\\") offset++;
-      // A string ends with its line at the latest, or one missing quote would hide every bracket behind it.
-      else if (char === '"' || char === "\n") isInString = false;
-    } else if (char === '"') isInString = true;
-    else if (char === "{" || char === "[") {
-      if (++depth > MAX_DEPTH) return offset;
-    } else if (char === "}" || char === "]") depth--;
+  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+    const sign = match[0];
+    if (sign === '"') tokens.lastIndex = endOfString(text, match.index);
+    else if (sign === "}" || sign === "]") depth--;
+    else if ((sign === "{" || sign === "[") && ++depth > MAX_DEPTH) return match.index;
   }
   return null;
+}
+
+/** A string ends with its line at the latest, or one missing quote would hide every bracket behind it. */
+function endOfString(text: string, start: number): number {
+  const rest = /[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*/y;
+  rest.lastIndex = start + 1;
+  rest.exec(text);
+  return rest.lastIndex + 1;
 }
 
 function positionOf(text: string, offset: number): { readonly line: number; readonly column: number } {
@@ -86,38 +89,42 @@ function positionOf(text: string, offset: number): { readonly line: number; read
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
-function valueOf(node: Node, text: string, path: readonly (string | number)[], oddities: JsonOddity[]): JsonValue {
+/** A place in the document, from the inside out: only few places are ever printed. */
+interface Place {
+  readonly key: string | number;
+  readonly parent: Place | null;
+}
+
+function pointerTo(place: Place | null): string {
+  return place === null ? "" : pointerTo(place.parent) + jsonPointer([place.key]);
+}
+
+function valueOf(node: Node, text: string, place: Place | null, oddities: JsonOddity[]): JsonValue {
   const children = node.children ?? [];
-  if (node.type === "array") return children.map((child, index) => valueOf(child, text, [...path, index], oddities));
-  if (node.type === "object") return objectOf(children, text, path, oddities);
-  if (node.type === "number") noteInexact(text.slice(node.offset, node.offset + node.length), path, oddities);
+  if (node.type === "array")
+    return children.map((child, key) => valueOf(child, text, { key, parent: place }, oddities));
+  if (node.type === "object") return objectOf(children, text, place, oddities);
+  if (node.type === "number") noteInexact(text.slice(node.offset, node.offset + node.length), place, oddities);
   return node.value as JsonValue;
 }
 
-function objectOf(
-  properties: readonly Node[],
-  text: string,
-  path: readonly (string | number)[],
-  oddities: JsonOddity[],
-): JsonValue {
+function objectOf(properties: readonly Node[], text: string, parent: Place | null, oddities: JsonOddity[]): JsonValue {
   const fields = new Map<string, JsonValue>();
   for (const property of properties) {
-    const [key, value] = property.children ?? [];
-    if (key === undefined) continue;
-    const name = String(key.value);
-    const pointer = jsonPointer([...path, name]);
-    if (fields.has(name)) oddities.push({ pointer, message: `"${name}" is given twice; the last one counts` });
+    const [keyNode, value] = property.children ?? [];
+    if (keyNode === undefined) continue;
+    const key = String(keyNode.value);
+    const place = { key, parent };
+    if (fields.has(key))
+      oddities.push({ pointer: pointerTo(place), message: `"${key}" is given twice; the last one counts` });
     // Broken text can lack the value; that is among the problems already.
-    fields.set(name, value === undefined ? null : valueOf(value, text, [...path, name], oddities));
+    fields.set(key, value === undefined ? null : valueOf(value, text, place, oddities));
   }
   // Not by assignment: a field "__proto__" must become a field and nothing else.
   return Object.fromEntries(fields);
 }
 
-function noteInexact(literal: string, path: readonly (string | number)[], oddities: JsonOddity[]): void {
+function noteInexact(literal: string, place: Place | null, oddities: JsonOddity[]): void {
   if (!/^-?\d+$/.test(literal) || Number.isSafeInteger(Number(literal))) return;
-  oddities.push({
-    pointer: jsonPointer(path),
-    message: `${literal} is too large to be kept exactly; write it as text`,
-  });
+  oddities.push({ pointer: pointerTo(place), message: `${literal} is too large to be kept exactly; write it as text` });
 }
