@@ -32,6 +32,7 @@ test("nesting deep enough to exhaust a parser's stack is a fault, and brackets i
   ]);
   for (const before of ['/* " */', '// "\n', '"\r', '"a\\"b" '])
     expect(parseCommentedJson(before + "[".repeat(100_000)).problems).toHaveLength(1);
+  expect(parseCommentedJson(`${"[".repeat(150)}${"}".repeat(150)}`.repeat(500)).problems).toHaveLength(1);
   expect(parseCommentedJson(`1 // ${"[".repeat(1000)}`).problems).toEqual([]);
   expect(parseCommentedJson(JSON.stringify(["[".repeat(1000), '\\"[['])).problems).toEqual([]);
 });

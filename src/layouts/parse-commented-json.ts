@@ -27,6 +27,9 @@ const MAX_DEPTH = 200;
 // One slip of the pen is often followed by errors that it caused.
 const MAX_PROBLEMS = 3;
 
+// A closing bracket of the other kind closes nothing, here as in the parser.
+const OPENS: Readonly<Record<string, string>> = { "}": "{", "]": "[" };
+
 const SENTENCES: Readonly<Record<string, string>> = {
   InvalidSymbol: "a word or sign stands here that JSON does not know; text needs double quotes",
   InvalidNumberFormat: "this is not a number",
@@ -66,12 +69,13 @@ export function parseCommentedJson(source: string): CommentedJson {
 /** Offset of the bracket that nests too deep, or null. The parser recurses and would exhaust the stack. */
 function findTooDeep(text: string): number | null {
   const tokens = /\/\/.*|\/\*[^]*?\*\/|["{}[\]]/g;
-  let depth = 0;
+  const open: string[] = [];
   for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
     const sign = match[0];
     if (sign === '"') tokens.lastIndex = endOfString(text, match.index);
-    else if (sign === "}" || sign === "]") depth--;
-    else if ((sign === "{" || sign === "[") && ++depth > MAX_DEPTH) return match.index;
+    else if (sign === "{" || sign === "[") {
+      if (open.push(sign) > MAX_DEPTH) return match.index;
+    } else if (open.at(-1) === OPENS[sign]) open.pop();
   }
   return null;
 }
