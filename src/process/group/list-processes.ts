@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+import { parsePsTable, parseStat, PS_ARGUMENTS, type ProcessEntry } from "./process-table.ts";
+
+/**
+ * The processes of this machine that have not ended. Synchronous, because it must also work while the tool exits, and
+ * because reading `/proc` synchronously takes a quarter of the time (15 µs a process).
+ */
+export function listProcesses(): readonly ProcessEntry[] {
+  return process.platform === "linux" ? readProc() : readPs();
+}
+
+function readProc(): readonly ProcessEntry[] {
+  const entries: ProcessEntry[] = [];
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const text = readProcFile(`/proc/${name}/stat`);
+    const entry = text === null ? null : parseStat(text);
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}
+
+function readPs(): readonly ProcessEntry[] {
+  const ps = spawnSync("ps", PS_ARGUMENTS, { encoding: "utf8", env: { LC_ALL: "C", PATH: "/bin:/usr/bin" } });
+  return ps.error === undefined ? parsePsTable(ps.stdout) : [];
+}
+
+/** True when the process, or one that it was forked from, was started with this text in its environment (Linux only). */
+export function hasInEnvironment(pid: number, text: string): boolean {
+  return readProcFile(`/proc/${pid}/environ`)?.includes(text) ?? false;
+}
+
+/** Null for a process that has gone meanwhile or belongs to somebody else. */
+function readProcFile(path: string): string | null {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return null;
+  }
+}
