@@ -13,12 +13,18 @@ export const DEFINITION_MARKER = MODEL_JSON;
 
 /**
  * Of folders that hold a `model.json`, those that are model definitions, in order. A folder inside a definition belongs to
- * it: libraries save trained models under the name `model.json`, too.
+ * it: libraries save trained models under the name `model.json`, too. For the same reason a stray `model.json` in
+ * `models/` itself hides nothing below.
  * @param folders - paths with `/`, all relative to the same folder or all absolute.
  */
 export function selectDefinitionFolders(folders: readonly string[]): readonly string[] {
   const candidates = new Set(folders.map((folder) => posix.normalize(folder).replace(/(?<=.)\/$/, "")));
-  return [...candidates].filter((folder) => !ancestors(folder).some((above) => candidates.has(above))).sort();
+  const owners = new Set([...candidates].filter((folder) => !isCollection(folder)));
+  return [...candidates].filter((folder) => !ancestors(folder).some((above) => owners.has(above))).sort();
+}
+
+function isCollection(folder: string): boolean {
+  return DEFINITION_FOLDERS.some((name) => name === posix.basename(folder));
 }
 
 function ancestors(folder: string): string[] {

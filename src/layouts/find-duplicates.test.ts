@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 
 import type { ReadDefinition } from "../model/definition/model-definition.ts";
 import { readDefinition } from "./definitions-layout.ts";
-import { selectDefinitionFolders } from "./find-definitions.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 
 function definition(id: string, extra = ""): ReadDefinition {
@@ -35,10 +34,4 @@ test("a broken copy does not take the id away from the sound definition", () => 
     { displayPath: "b", read: definition("x", ', "name": 1') },
   ];
   expect(findDuplicates(found)).toEqual(found);
-});
-
-test("a model.json inside a definition belongs to it", () => {
-  const folders = ["models/b", "models/a/artifacts", "models/a", "models/a/x/y", "./models/c/", "models/ab"];
-  expect(selectDefinitionFolders(folders)).toEqual(["models/a", "models/ab", "models/b", "models/c"]);
-  expect(selectDefinitionFolders(["/p/models/a/b", "/p/models/a"])).toEqual(["/p/models/a"]);
 });
