@@ -62,6 +62,10 @@ class SwappingHost implements ModelHost {
     });
   }
 
+  findModel(name: string): ServedModel {
+    return this.#find(name).info;
+  }
+
   async predict(name: string, request: PredictRequest): Promise<PredictReply> {
     return this.#find(name).predict(request);
   }

@@ -53,4 +53,6 @@ export interface ModelState {
 export interface PredictionService extends Predictor {
   /** Every model that is or should be served, also those that `models()` does not have yet. */
   states(): readonly ModelState[];
+  /** @throws Failure `MODEL_NOT_FOUND`, `MODEL_LOADING`, `MODEL_UNAVAILABLE`, `SERVER_DRAINING`. */
+  findModel(name: string): ServedModel;
 }

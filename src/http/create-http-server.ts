@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIPv6, type AddressInfo, type Socket } from "node:net";
+
+import { Failure, hasSystemCode, messageOf } from "../kernel/failure.ts";
+import { silentLog, type Log } from "../kernel/log.ts";
+import type { PredictionService } from "../model/ports/predictor.ts";
+import { drainConnections } from "./drain-connections.ts";
+import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
+import { modelRoutes } from "./model-routes.ts";
+import { predictRoutes } from "./predict-routes.ts";
+import { failureReply, isLongBodyUnread, send, sendEarly, type Reply } from "./reply.ts";
+import { handlerOf, Router } from "./router.ts";
+
+export interface HttpServerFields {
+  readonly predictor: PredictionService;
+  /** Version of the HTTP API, as `GET /version` tells it. It is not a model's version. */
+  readonly apiVersion: string;
+  readonly limits?: Partial<HttpLimits> | undefined;
+  readonly log?: Log | undefined;
+}
+
+export interface HttpServer {
+  /**
+   * @param address - port 0 takes a free one.
+   * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID` for an address that cannot be listened on.
+   */
+  listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string }>;
+  /** Takes no new connections, answers what is in flight, and closes; what is not done after `timeoutMs` is cut. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+/** Connections whose time is up are looked for this many times within the shortest time limit. */
+const CHECKS_PER_TIMEOUT = 4;
+
+/** The prediction API over HTTP/1.1. It knows HTTP only: models are the predictor's. */
+export function createHttpServer(fields: HttpServerFields): HttpServer {
+  return new PredictionServer(fields);
+}
+
+class PredictionServer implements HttpServer {
+  readonly #limits: HttpLimits;
+  readonly #log: Log;
+  readonly #router: Router;
+  readonly #server: Server;
+  readonly #open = new Set<Socket>();
+  #isDraining = false;
+
+  constructor({ predictor, apiVersion, limits, log = silentLog }: HttpServerFields) {
+    this.#limits = { ...HTTP_LIMITS, ...limits };
+    this.#log = log;
+    const models = modelRoutes(predictor, apiVersion, () => this.#isDraining);
+    const predictions = predictRoutes(predictor, this.#limits);
+    this.#router = new Router({
+      fixed: {
+        "/health": { GET: models.health },
+        "/ready": { GET: models.ready },
+        "/version": { GET: models.version },
+        "/v1": { GET: models.list },
+        "/predict": { POST: predictions.sole },
+      },
+      ofModel: { "": { GET: models.describe }, "/predict": { POST: predictions.named } },
+    });
+    this.#server = this.#createServer();
+  }
+
+  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ readonly url: string }> {
+    await new Promise<void>((resolve, reject) => {
+      const onError = (error: Error): void => reject(explainListenError(error, host, port));
+      this.#server.once("error", onError);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off("error", onError);
+        resolve();
+      });
+    });
+    const address = this.#server.address() as AddressInfo;
+    return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}` };
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    this.#isDraining = true;
+    if (!this.#server.listening) return;
+    const { drainGraceMs: graceMs } = this.#limits;
+    await drainConnections({ server: this.#server, open: this.#open, graceMs, timeoutMs });
+  }
+
+  #createServer(): Server {
+    const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = this.#limits;
+    const server = createServer({
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(Math.min(headersTimeoutMs, requestTimeoutMs) / CHECKS_PER_TIMEOUT),
+      maxHeaderSize: maxHeaderBytes,
+    });
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
+    server.on("request", onRequest);
+    // With a listener of our own, a client that asks first is refused before it sends its body.
+    server.on("checkContinue", onRequest);
+    server.on("connection", (socket) => {
+      this.#open.add(socket);
+      socket.once("close", () => this.#open.delete(socket));
+    });
+    return server;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let reply: Reply;
+    try {
+      const { endpoint, model } = this.#router.find(request.url ?? "");
+      const handler = handlerOf(endpoint, request.method ?? "");
+      reply = await handler({ request, response, model });
+    } catch (error) {
+      reply = this.#explain(error, request);
+    }
+    if (response.destroyed) return;
+    if (isLongBodyUnread(request)) sendEarly(request, response, reply, this.#limits.lingerMs);
+    else send(response, reply, this.#isDraining);
+  }
+
+  #explain(error: unknown, request: IncomingMessage): Reply {
+    const failure =
+      error instanceof Failure ? error : new Failure("INTERNAL", { message: messageOf(error), cause: error });
+    const { code, message, details } = failure;
+    const reply = failureReply(failure);
+    if (reply.status === 500) {
+      const stack = failure.kind === "bug" && error instanceof Error ? (error.stack ?? null) : null;
+      const { method = "", url = "" } = request;
+      this.#log("error", "http.failed", { method, url, code, message, details, stack });
+    }
+    return reply;
+  }
+}
+
+function explainListenError(error: Error, host: string, port: number): Failure {
+  if (hasSystemCode(error, "EADDRINUSE"))
+    return new Failure("PORT_IN_USE", {
+      message: `Another program listens on ${host}:${port}.`,
+      hint: "Choose another port, or port 0 for any free one.",
+      cause: error,
+    });
+  return new Failure("CONFIG_INVALID", {
+    message: `The server cannot listen on ${host}:${port}: ${error.message}.`,
+    cause: error,
+  });
+}
