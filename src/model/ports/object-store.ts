@@ -39,7 +39,10 @@ export interface ObjectStore {
   ): Promise<readonly ListedObject[]>;
   /** The next path segments below `prefix` (which ends in `/`, or is empty), without trailing slash, in order of the bytes of the segment and its slash. */
   listFolders(prefix: string): Promise<readonly string[]>;
-  /** Deletes the object; absent keys are fine. Only the collector deletes, and a publisher what it has not committed. */
+  /**
+   * Deletes the object; absent keys are fine. Only the collector deletes, and a publisher what it has not committed.
+   * Never sent twice for one call: a repetition that arrives late could hit what somebody else has created meanwhile.
+   */
   delete(key: string): Promise<void>;
   /** Removes what killed creates left behind, when it was last touched more than `olderThanMs` ago. Returns how many. */
   sweep?(olderThanMs: number): Promise<number>;
