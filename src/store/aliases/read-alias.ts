@@ -1,0 +1,74 @@
+import { mapConcurrently } from "../../files/map-concurrently.ts";
+import { isName, parseName } from "../../model/version/model-reference.ts";
+import { storeCorrupt } from "../formats/store-corrupt.ts";
+import { aliasSchema, type AliasRecord } from "../formats/records.ts";
+import { openRecord } from "../formats/sealed-record.ts";
+import { aliasEntryKey, aliasesPrefix, aliasPrefix, numberOfAliasEntry } from "../keys.ts";
+import { listAll } from "../list-all.ts";
+import type { StoreContext } from "../store-context.ts";
+
+/** One move of an alias. */
+export interface AliasEntry {
+  readonly alias: string;
+  /** Where the alias pointed from then on; null when it was removed. */
+  readonly version: string | null;
+  /** ISO time. */
+  readonly createdAt: string;
+  readonly publisher: string;
+  /** Counts the moves from 1. */
+  readonly number: number;
+}
+
+const CONCURRENT_READS = 32;
+// The head is the first key, unless somebody put a foreign file there.
+const HEAD_PAGE = 8;
+
+/** The latest move of an alias (its `version` is null when it was removed), or null when there never was one. */
+export async function readAlias(context: StoreContext, model: string, alias: string): Promise<AliasEntry | null> {
+  for await (const { key } of listAll(context.objects, aliasPrefix(model, alias), HEAD_PAGE)) {
+    const number = numberOfAliasEntry(model, alias, key);
+    if (number !== null) return await readEntry(context, { model, alias, number });
+  }
+  return null;
+}
+
+/** All moves of an alias, the latest first. */
+export async function readAliasHistory(
+  context: StoreContext,
+  model: string,
+  alias: string,
+): Promise<readonly AliasEntry[]> {
+  const numbers: number[] = [];
+  const prefix = aliasPrefix(parseName(model, "model"), parseName(alias, "alias"));
+  for await (const { key } of listAll(context.objects, prefix)) {
+    const number = numberOfAliasEntry(model, alias, key);
+    if (number !== null) numbers.push(number);
+  }
+  return await mapConcurrently(numbers, CONCURRENT_READS, (number) => readEntry(context, { model, alias, number }));
+}
+
+/** The aliases of a model that point somewhere, in order of their names. */
+export async function readAliases(context: StoreContext, model: string): Promise<readonly AliasEntry[]> {
+  const names = (await context.objects.listFolders(aliasesPrefix(parseName(model, "model")))).filter(isName).sort();
+  const heads = await mapConcurrently(names, CONCURRENT_READS, (alias) => readAlias(context, model, alias));
+  return heads.filter((head) => head !== null).filter(({ version }) => version !== null);
+}
+
+interface EntryPlace {
+  readonly model: string;
+  readonly alias: string;
+  readonly number: number;
+}
+
+async function readEntry({ objects }: StoreContext, { model, alias, number }: EntryPlace): Promise<AliasEntry> {
+  const record = await readAliasRecord({ objects }, aliasEntryKey(model, alias, number));
+  const { version, createdAt, publisher } = record;
+  return { alias, version, createdAt, publisher, number };
+}
+
+/** @throws Failure `STORE_CORRUPT`, `FORMAT_TOO_NEW`. */
+export async function readAliasRecord({ objects }: Pick<StoreContext, "objects">, key: string): Promise<AliasRecord> {
+  const bytes = await objects.read(key);
+  if (bytes === null) throw storeCorrupt(key, "it is not there");
+  return openRecord(aliasSchema, bytes, key);
+}
