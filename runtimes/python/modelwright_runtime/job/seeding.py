@@ -1,0 +1,52 @@
+"""Seeding every source of randomness that a model uses, without importing libraries that it does not use."""
+
+import importlib.machinery
+import random
+import sys
+
+#: Module whose import makes a library's generator exist, and how it is seeded. NumPy takes 32 bits.
+_SEEDERS = {
+    "numpy.random": lambda module, seed: module.seed(seed % 2**32),
+    "torch": lambda module, seed: module.manual_seed(seed),
+    "tensorflow": lambda module, seed: module.random.set_seed(seed),
+}
+
+
+def seed_libraries(seed):
+    """Seeds Python's generator now, and those of NumPy, PyTorch and TensorFlow when the model imports them."""
+    random.seed(seed)
+    for name in _SEEDERS:
+        if name in sys.modules:
+            _seed_module(sys.modules[name], name, seed)
+    sys.meta_path.insert(0, _SeedOnImport(seed))
+
+
+class _SeedOnImport:
+    """Finds these modules as Python would, and seeds them once their own code has run."""
+
+    def __init__(self, seed):
+        self._seed = seed
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in _SEEDERS:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or not hasattr(spec.loader, "exec_module"):
+            return spec
+        run = spec.loader.exec_module
+
+        def run_and_seed(module):
+            run(module)
+            _seed_module(module, name, self._seed)
+
+        # The loader stays the one that it is, but for this method: libraries look at its type and its other methods.
+        spec.loader.exec_module = run_and_seed
+        return spec
+
+
+def _seed_module(module, name, seed):
+    try:
+        _SEEDERS[name](module, seed)
+    except Exception as error:
+        # A library whose interface has changed still works, only without our seed.
+        print("Could not seed %s: %s" % (name, error), file=sys.stderr)

@@ -1,0 +1,106 @@
+"""Finding out how a scorer takes its rows, by trying one."""
+
+import math
+import sys
+import warnings
+from typing import NamedTuple
+
+from modelwright_runtime.jsonable import to_plain
+from modelwright_runtime.model.model_error import message_of, name_of
+from modelwright_runtime.model.model_fault import ModelFault
+from modelwright_runtime.serving.predictions import prediction_of_row, predictions_of_rows
+from modelwright_runtime.serving.rows import is_installed
+
+_COPIES = 3
+#: Between copies of one row; arithmetic over many rows may round differently from row to row.
+_RELATIVE_DIFFERENCE = 1e-4
+#: Part of what scikit-learn says when a model that was trained on named columns gets nameless ones.
+_NAMES_WARNING = "valid feature names"
+
+
+class Forms(NamedTuple):
+    #: "rows": many at once. "row": one at a time.
+    predict: str
+    #: "array", "list", "frame" or "records".
+    input: str
+
+
+def predict_with(forms, predict, maker, rows):
+    """One prediction for each row, in order."""
+    if forms.predict == "rows":
+        return predictions_of_rows(predict(maker.many(forms.input, rows)), len(rows))
+    return [prediction_of_row(predict(value)) for value in maker.singles(forms.input, rows)]
+
+
+def find_forms(predict, maker, row, declared_predict, declared_input):
+    """The first candidate that gives one prediction a row; what is declared is not tried otherwise.
+
+    Raises the error of the first candidate when none fits, saying what was tried.
+    """
+    candidates = _candidates(maker, row, declared_predict, declared_input)
+    first_error = doubtful = None
+    for forms in candidates:
+        try:
+            if _fits(forms, predict, maker, row):
+                return forms
+            doubtful = doubtful or forms
+        except Exception as error:
+            first_error = first_error or error
+    if doubtful is not None:
+        return doubtful
+    raise _explain(first_error, candidates) from None
+
+
+def _candidates(maker, row, declared_predict, declared_input):
+    predict_forms = [declared_predict] if declared_predict else ["rows", "row"]
+    input_forms = [declared_input] if declared_input else _input_forms(maker, row)
+    return [Forms(predict, input_) for predict in predict_forms for input_ in input_forms]
+
+
+def _input_forms(maker, row):
+    frame = ["frame"] if is_installed("pandas") else []
+    if isinstance(row, dict):
+        return ["records"] + frame
+    if not isinstance(row, list):
+        return ["list"]
+    array = ["array"] if is_installed("numpy") else []
+    records = ["records"] if maker.has_names else []
+    # A model that has not imported NumPy by now is written for lists, on which + and * mean something else.
+    if maker.is_numeric(row) and "numpy" in sys.modules:
+        return array + ["list"] + frame + records
+    return ["list"] + array + frame + records
+
+
+def _fits(forms, predict, maker, row):
+    """True: one row gives one prediction and three copies three equal ones. False: it works, but with a doubt.
+
+    Three copies unmask a scorer that takes a single row and would swallow a table of one row by accident.
+    Raises what the scorer raises, and ModelFault for a wrong number of predictions.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        to_plain(predict_with(forms, predict, maker, [row]))
+        are_equal = True
+        if forms.predict == "rows":
+            copies = to_plain(predict_with(forms, predict, maker, [row] * _COPIES))
+            are_equal = all(_agree(copies[0], copy) for copy in copies[1:])
+    # Without names nothing checks the order of the columns, so a form with names is better if there is one.
+    has_lost_names = any(_NAMES_WARNING in str(warning.message) for warning in caught)
+    return are_equal and not has_lost_names
+
+
+def _agree(one, other):
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=_RELATIVE_DIFFERENCE, abs_tol=1e-12)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_agree(value, other[key]) for key, value in one.items())
+    return one == other
+
+
+def _explain(error, candidates):
+    tried = ", ".join("%s as %s" % forms for forms in candidates)
+    remedy = 'Set "predict" ("rows" or "row") and "input" ("array", "list", "frame" or "records") in model.json.'
+    message = "%s\nTried predict with %s: none gave one prediction a row. %s" % (message_of(error), tried, remedy)
+    return ModelFault(name_of(error), message).with_traceback(error.__traceback__)

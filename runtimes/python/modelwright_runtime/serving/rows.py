@@ -1,0 +1,129 @@
+"""Turning rows as they arrive into the Python values that scorers take."""
+
+import functools
+import importlib
+import importlib.util
+import sys
+
+from modelwright_runtime.model.model_fault import ModelFault
+
+#: Integers up to this size are exact as floats.
+_EXACT_IN_FLOAT = 2**53
+
+
+@functools.lru_cache(maxsize=None)
+def is_installed(library):
+    """Whether the model's environment has the library; does not import it."""
+    return library in sys.modules or importlib.util.find_spec(library) is not None
+
+
+class RowMaker:
+    """Makes the input of `predict` from wire rows.
+
+    With a signature a wire row is an array in column order, null is None, and the strings NaN, Infinity and -Infinity
+    in a float column are floats. Without one a row is whatever the client sent.
+    """
+
+    def __init__(self, columns):
+        self._names = None if columns is None else [column["name"] for column in columns]
+        self._types = None if columns is None else [column["type"] for column in columns]
+        self._makers = {
+            "array": self._array,
+            "list": self._lists,
+            "frame": self._frame,
+            "records": self._records,
+        }
+
+    @property
+    def has_names(self):
+        return self._names is not None
+
+    def is_numeric(self, row):
+        """True for an array of numbers (and nulls)."""
+        if self._types is not None:
+            return "string" not in self._types
+        return all(cell is None or isinstance(cell, (int, float)) for cell in row)
+
+    def many(self, form, rows):
+        """One value for all rows."""
+        return self._makers[form](rows)
+
+    def singles(self, form, rows):
+        """One value for each row: a frame of one row, an array of one dimension, a list or a dict."""
+        if form == "frame":
+            return [self._frame([row]) for row in rows]
+        return list(self._makers[form](rows))
+
+    def _lists(self, rows):
+        if self._types is None:
+            if any(isinstance(row, dict) for row in rows):
+                # The order of keys is the client's whim, so it never decides which value is which.
+                raise ModelFault("InputImpossible", "Rows are objects and there is no signature to give their order.")
+            return rows
+        if "float" not in self._types:
+            return rows
+        # JSON writes 1.0 as 1.
+        columns = [
+            [None if cell is None else float(cell) for cell in cells] if type_ == "float" else cells
+            for type_, cells in zip(self._types, zip(*rows))
+        ]
+        return [list(row) for row in zip(*columns)]
+
+    def _array(self, rows):
+        if not is_installed("numpy"):
+            return self._lists(rows)
+        numpy = importlib.import_module("numpy")
+        # Numbers become float64, as models are trained on; only where every column is an integer, int64.
+        # Anything else stays what it is, in an array of objects.
+        if not all(isinstance(row, list) and self.is_numeric(row) for row in rows):
+            return numpy.array(self._lists(rows), dtype=object)
+        if self._types is None:
+            are_integers = all(cell is None or isinstance(cell, int) for row in rows for cell in row)
+        else:
+            are_integers = all(type_ == "integer" for type_ in self._types)
+        return _integers(numpy, rows) if are_integers else numpy.array(rows, dtype=numpy.float64)
+
+    def _frame(self, rows):
+        if not is_installed("pandas"):
+            raise ModelFault("InputImpossible", "Input as a frame needs pandas, which the model's environment lacks.")
+        pandas = importlib.import_module("pandas")
+        if self._types is None:
+            return pandas.DataFrame(rows)
+        numpy = importlib.import_module("numpy")
+        if all(type_ == "float" for type_ in self._types):
+            return pandas.DataFrame(numpy.array(rows, dtype=numpy.float64), columns=self._names)
+        cells = (_frame_column(numpy, type_, column) for type_, column in zip(self._types, zip(*rows)))
+        return pandas.DataFrame(dict(zip(self._names, cells)))
+
+    def _records(self, rows):
+        if self._names is None:
+            if not all(isinstance(row, dict) for row in rows):
+                raise ModelFault("InputImpossible", "Rows are not objects and there is no signature to give names.")
+            return rows
+        return [dict(zip(self._names, row)) for row in self._lists(rows)]
+
+
+def _frame_column(numpy, type_, cells):
+    """One column with the type that pandas itself gives it when it reads a file, so that nulls are NaN."""
+    if type_ == "float":
+        return numpy.array(cells, dtype=numpy.float64)
+    if type_ == "integer":
+        return _integers(numpy, cells)
+    has_nulls = None in cells
+    filled = [numpy.nan if cell is None else cell for cell in cells] if has_nulls else list(cells)
+    if type_ == "boolean" and not has_nulls:
+        return numpy.array(filled, dtype=bool)
+    # Text is left to pandas, whose newer versions have a type for it; a column of nulls only would become numbers.
+    is_empty = has_nulls and all(cell is None for cell in cells)
+    return numpy.array(filled, dtype=object) if is_empty or type_ == "boolean" else filled
+
+
+def _integers(numpy, cells):
+    """int64; with nulls float64 and NaN; an array of objects where either would lose digits."""
+    try:
+        return numpy.array(cells, dtype=numpy.int64)
+    except (TypeError, OverflowError):
+        exact = numpy.array(cells, dtype=object)
+    if all(cell is None or abs(cell) <= _EXACT_IN_FLOAT for cell in exact.flat):
+        return exact.astype(numpy.float64)
+    return exact
