@@ -1,0 +1,71 @@
+import { access, constants, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { sha256 } from "../../kernel/digest.ts";
+import { canonicalJson, type JsonObject, type JsonValue } from "../../kernel/json.ts";
+import { PROTOCOL } from "../../model/ports/job.ts";
+import { identityOf, nameOf } from "../interpreter/interpreter.ts";
+import type { BuildRequest } from "./build-request.ts";
+import { explainBuilderFailure } from "./explain-builder-failure.ts";
+import type { Lock } from "./lock.ts";
+import { pipFolder, placeKey } from "./pip-folder.ts";
+import { runBuilder } from "./run-builder.ts";
+
+/** An environment with exactly the packages of a lock. */
+export interface InstalledLock {
+  /** Absolute path of its `python`. */
+  readonly interpreter: string;
+  /** Equal for equal packages on the same kind of interpreter, on whichever machine. */
+  readonly digest: string;
+}
+
+/**
+ * The environment of a lock: the one that stands, or a new one. All models with the same lock share it.
+ * @throws Failure `ENVIRONMENT_FAILED`, `STATE_UNWRITABLE`, `INTERRUPTED`.
+ */
+export async function installLock(lock: Lock, request: BuildRequest): Promise<InstalledLock> {
+  const { interpreter, envsFolder } = request;
+  const digest = sha256(canonicalJson({ origin: "built", ...identityOf(interpreter), lock: lock.digest }));
+  const folder = join(envsFolder, sha256(`${digest} ${placeKey(interpreter)}`).slice(0, 32));
+  const python = join(folder, "bin", "python");
+  const ready: JsonObject = {
+    protocol: PROTOCOL,
+    interpreterVersion: nameOf(interpreter),
+    lockDigest: lock.digest,
+    packages: lock.packages,
+  };
+  if (!(await isReady(folder, python, ready))) await install(lock, folder, ready, request);
+  return { interpreter: python, digest };
+}
+
+async function isReady(folder: string, python: string, ready: JsonObject): Promise<boolean> {
+  try {
+    // The link leads nowhere once the interpreter that the environment was made from is gone.
+    await access(python, constants.X_OK);
+    const text = await readFile(join(folder, "ready.json"), "utf8");
+    return canonicalJson(JSON.parse(text) as JsonValue) === canonicalJson(ready);
+  } catch {
+    // Not there or damaged: the builder looks again, under its lock, and tells what is wrong with the folder.
+    return false;
+  }
+}
+
+async function install(lock: Lock, folder: string, ready: JsonObject, request: BuildRequest): Promise<void> {
+  const { interpreter, requirements, envsFolder } = request;
+  const logFile = `${join(envsFolder, "logs", `install-${lock.digest.slice(0, 32)}`)}.log`;
+  const outcome = await runBuilder(
+    {
+      action: "install",
+      ...{ folder, ready, logFile },
+      lock: lock.lines.map((line) => `${line}\n`).join(""),
+      indexOptions: requirements.indexOptions.map((line) => `${line}\n`).join(""),
+      pipFolder: pipFolder(envsFolder, interpreter),
+    },
+    request,
+  );
+  if (outcome.event === "done") return;
+  throw await explainBuilderFailure(outcome, {
+    task: "install the packages",
+    ...{ interpreter, logFile, folder, requirementLines: lock.lines },
+  });
+}
