@@ -62,7 +62,9 @@ export function evaluate(dataConf: DataConf, modelConf: ModelConf, context: Cont
   const scorer = new ModelScorer(modelConf, context);
   const predictions = scorer.predict(penguins);
   const hits = predictions.filter((prediction, index) => prediction.species === species[index]).length;
-  const losses = predictions.map(({ probabilities }, index) => -Math.log(probabilities[scorer.classOf(species[index])] ?? 0));
+  const losses = predictions.map(
+    ({ probabilities }, index) => -Math.log(probabilities[scorer.classOf(species[index])] ?? 0),
+  );
   const metrics = {
     accuracy: hits / predictions.length,
     log_loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,

@@ -22,7 +22,12 @@ export class SoftmaxRegression {
     this.weights = weights.map((row) => Float64Array.from(row));
   }
 
-  static fit(vectors: readonly Float64Array[], labels: readonly number[], classCount: number, options: FitOptions): SoftmaxRegression {
+  static fit(
+    vectors: readonly Float64Array[],
+    labels: readonly number[],
+    classCount: number,
+    options: FitOptions,
+  ): SoftmaxRegression {
     const width = vectors[0]?.length ?? 0;
     const zeros = (): Float64Array[] => Array.from({ length: classCount }, () => new Float64Array(width));
     const step = 1 / curvatureBound(vectors, options.C);

@@ -1,5 +1,6 @@
 """The model: what is done to the columns, and what learns from them."""
 
+import numpy as np
 from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -21,3 +22,9 @@ def build_pipeline(hyper_parameters):
         ),
         LogisticRegression(C=hyper_parameters["C"], max_iter=hyper_parameters["max_iter"]),
     )
+
+
+def select_features(rows):
+    """The columns that the pipeline takes, with NaN for every missing value: scikit-learn takes None for a category."""
+    features = rows[FEATURES]
+    return features.where(features.notna(), np.nan)

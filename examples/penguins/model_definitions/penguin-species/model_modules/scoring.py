@@ -4,14 +4,14 @@ import joblib
 import pandas as pd
 from sklearn.metrics import accuracy_score, log_loss
 
-from .pipeline import FEATURES, TARGET
+from .pipeline import TARGET, select_features
 
 
 def evaluate(data_conf, model_conf, **kwargs):
     """Evaluates models/model.joblib on `data_conf["test"]` and writes artifacts/output/metrics.json."""
     pipeline = joblib.load("models/model.joblib")
     penguins = pd.read_csv(data_conf["test"])
-    probabilities = pipeline.predict_proba(penguins[FEATURES])
+    probabilities = pipeline.predict_proba(select_features(penguins))
     predicted = pipeline.classes_[probabilities.argmax(axis=1)]
     metrics = {
         "accuracy": accuracy_score(penguins[TARGET], predicted),
@@ -29,7 +29,7 @@ class ModelScorer:
         self.species = self.pipeline.classes_.tolist()
 
     def predict(self, data):
-        probabilities = self.pipeline.predict_proba(data[FEATURES])
+        probabilities = self.pipeline.predict_proba(select_features(data))
         return [
             {"species": self.species[row.argmax()], "probabilities": row.tolist()}
             for row in probabilities

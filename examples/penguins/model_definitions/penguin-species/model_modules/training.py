@@ -3,7 +3,7 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
-from .pipeline import FEATURES, TARGET, build_pipeline
+from .pipeline import TARGET, build_pipeline, select_features
 
 
 def train(data_conf, model_conf, **kwargs):
@@ -12,7 +12,7 @@ def train(data_conf, model_conf, **kwargs):
     report_progress = kwargs.get("progress_callback_handler", lambda **fields: None)
 
     penguins = pd.read_csv(data_conf["train"])
-    features, species = penguins[FEATURES], penguins[TARGET]
+    features, species = select_features(penguins), penguins[TARGET]
     pipeline = build_pipeline(hyper_parameters)
 
     folds = StratifiedKFold(n_splits=hyper_parameters["folds"], shuffle=True, random_state=0)
