@@ -1,0 +1,156 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import type { WireColumn, WorkerSpec } from "../../src/model/ports/job.ts";
+import { runCommand } from "../../src/process/run-command.ts";
+import { testFolder } from "../process/support/test-folder.ts";
+import { startPythonWorker, type TestWorker } from "../support/python-testbed.ts";
+import { testPython } from "../support/test-python.ts";
+
+const RUNTIMES = resolve(import.meta.dirname, "../../runtimes/python");
+const CODE_ROOT = join(RUNTIMES, "pretrained");
+
+/** Runs Python in `folder`, as a data scientist would to make a model file. */
+async function python(folder: string, code: string): Promise<string> {
+  const command = [testPython(), "-c", code];
+  const result = await runCommand(command, { cwd: folder, env: { PYTHONDONTWRITEBYTECODE: "1" } });
+  expect(result.exitCode, result.stderr).toBe(0);
+  return result.stdout;
+}
+
+const TRAIN = `
+import joblib, pickle, numpy as np, pandas as pd
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression, LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+frame = pd.DataFrame({"kind": ["x", "y"] * 10, "size": np.arange(20.0)})
+table = make_column_transformer((OneHotEncoder(), ["kind"]), (StandardScaler(), ["size"]))
+named = make_pipeline(table, LogisticRegression()).fit(frame, np.where(frame["size"] > 9, "big", "small"))
+nameless = LinearRegression().fit(np.array([[1.0], [2.0]]), [10.0, 20.0])
+joblib.dump(named, "named.joblib")
+joblib.dump(named, "named.joblib.pkl", compress=3)
+pickle.dump(named, open("named.pkl", "wb"))
+pickle.dump(named, open("old.pkl", "wb"), protocol=0)
+pickle.dump(nameless, open("nameless.pickle", "wb"))
+`;
+
+let files: ReadonlyMap<string, Buffer>;
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "modelwright-test-"));
+  try {
+    await python(folder, TRAIN);
+    const names = await readdir(folder);
+    files = new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+function bytesOf(name: string): Buffer {
+  const bytes = files.get(name);
+  if (bytes === undefined) throw new Error(`${name} was not made`);
+  return bytes;
+}
+
+describe("a model file alone", () => {
+  const columns: readonly WireColumn[] = [
+    { name: "size", type: "float" },
+    { name: "kind", type: "string" },
+  ];
+
+  function serve(artifacts: Readonly<Record<string, Buffer>>, fields: Partial<WorkerSpec>): Promise<TestWorker> {
+    const placement = { files: {}, interpreter: testPython() };
+    return startPythonWorker(placement, { ...fields, codeRoot: CODE_ROOT, artifacts });
+  }
+
+  test.each(["named.joblib", "named.joblib.pkl", "named.pkl"])(
+    "%s predicts by the names of its columns",
+    async (name) => {
+      const worker = await serve({ [name]: bytesOf(name) }, { columns, probeRows: [[1, "x"]] });
+      expect(await worker.frame()).toMatchObject({ type: "ready", predictForm: "rows", inputForm: "frame" });
+      expect(
+        await worker.predictions([
+          [1, "x"],
+          [18, "y"],
+        ]),
+      ).toEqual(["small", "big"]);
+    },
+  );
+
+  test("takes objects where there is no signature, in any order of keys", async () => {
+    const worker = await serve({ "m.pkl": bytesOf("named.pkl") }, { probeRows: [{ size: 1, kind: "x", extra: 0 }] });
+    expect(await worker.frame()).toMatchObject({ inputForm: "frame" });
+    expect(await worker.predictions([{ kind: "y", size: 18 }])).toEqual(["big"]);
+    expect(await worker.predictions([{ size: 18 }])).toMatchObject({
+      error: { message: "The model was trained with columns that the rows lack: kind" },
+    });
+  });
+
+  test("that knows no names is given an array", async () => {
+    const worker = await serve(
+      { "m.pickle": bytesOf("nameless.pickle"), "notes.md": Buffer.from("") },
+      { columns: [{ name: "a", type: "float" }], probeRows: [[3]] },
+    );
+    expect(await worker.frame()).toMatchObject({ inputForm: "array" });
+    expect(await worker.predictions([[3]])).toEqual([expect.closeTo(30)]);
+  });
+
+  test.each([
+    ["none", {}, "found: none"],
+    ["two", { "a.pkl": "", "b.json": "" }, "found: a.pkl, b.json"],
+  ])("is not chosen among %s, which is told", async (_, artifacts, message) => {
+    const buffers = Object.fromEntries(Object.keys(artifacts).map((name) => [name, Buffer.from("")]));
+    const frame = await (await serve(buffers, {})).frame();
+    expect(frame.type === "failed" && frame.error.message).toContain(message);
+  });
+});
+
+describe("the modules that a pickle would import", () => {
+  async function modulesOf(
+    bytes: Uint8Array,
+  ): Promise<{ readonly modules: readonly string[]; readonly error: string | null }> {
+    const folder = await testFolder();
+    await writeFile(join(folder, "file"), bytes);
+    const command = ["python3", join(RUNTIMES, "list_pickle_imports.py"), "file"];
+    const result = await runCommand(command, { cwd: folder, env: { PATH: process.env["PATH"] ?? "" } });
+    expect(result.exitCode, result.stderr).toBe(0);
+    return JSON.parse(result.stdout) as { modules: string[]; error: string | null };
+  }
+
+  test.each(["named.joblib", "named.joblib.pkl", "named.pkl", "old.pkl"])(
+    "are found in %s, also behind its arrays",
+    async (name) => {
+      const { modules, error } = await modulesOf(bytesOf(name));
+      expect(error).toBeNull();
+      expect(modules).toEqual(
+        expect.arrayContaining([
+          "sklearn.compose._column_transformer",
+          "sklearn.linear_model._logistic",
+          "sklearn.pipeline",
+          "sklearn.preprocessing._data",
+          "sklearn.preprocessing._encoders",
+        ]),
+      );
+    },
+  );
+
+  test("are never imported", async () => {
+    const hostile = Buffer.from("cos\nsystem\n(S'touch executed; kill $PPID'\ntR.");
+    expect(await modulesOf(hostile)).toEqual({ modules: ["os"], error: null });
+  });
+
+  test.each([
+    ["a file that is cut off", () => bytesOf("named.joblib").subarray(0, 300), "sklearn.pipeline"],
+    ["a file that is none", () => Buffer.from("hello"), null],
+    ["an empty file", () => Buffer.from(""), null],
+    ["stack rubbish", () => Buffer.from("R."), null],
+  ])("are told as far as %s goes", async (_, bytes, module) => {
+    const { modules, error } = await modulesOf(bytes());
+    expect(error).toEqual(expect.any(String));
+    if (module === null) expect(modules).toEqual([]);
+    else expect(modules).toContain(module);
+  });
+});
