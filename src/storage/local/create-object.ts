@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { link, lstat, mkdir, open, rm, type FileHandle } from "node:fs/promises";
+import { link, lstat, open, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { resolveRealInside } from "../../files/resolve-inside.ts";
@@ -8,6 +8,7 @@ import type { ObjectBody } from "../../model/ports/object-store.ts";
 import { fileChanged, interrupted, sourceUnreadable } from "../body-faults.ts";
 import { parseKey } from "../object-key.ts";
 import { explainStoreFault } from "./explain-store-fault.ts";
+import { makeFolders } from "./make-folders.ts";
 import { syncFolders } from "./sync-folders.ts";
 import { newTemporary } from "./temporaries.ts";
 
@@ -113,7 +114,7 @@ async function linkToKey(root: string, temporary: string, key: string): Promise<
     // Resolved before it is made: `mkdir` would follow a link that leads out of the root.
     const folder = await resolveRealInside(root, dirname(key));
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       await link(temporary, join(folder, basename(key)));
       return true;
     } catch (error) {

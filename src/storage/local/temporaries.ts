@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { resolveRealInside } from "../../files/resolve-inside.ts";
+import { makeFolders } from "./make-folders.ts";
 import { locate } from "./open-object.ts";
 import { syncFolders } from "./sync-folders.ts";
 
@@ -16,13 +17,13 @@ const FOLDER = ".temporary";
 export async function newTemporary(root: string): Promise<string> {
   await makeRoot(root);
   const folder = await resolveRealInside(root, FOLDER);
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   return join(folder, randomUUID());
 }
 
 async function makeRoot(root: string): Promise<void> {
-  const firstMade = await mkdir(root, { recursive: true });
-  if (firstMade !== undefined) await syncFolders(root, dirname(firstMade));
+  const topmost = await makeFolders(root);
+  if (topmost !== null) await syncFolders(root, dirname(topmost));
 }
 
 /** Removes temporaries whose process was killed. One that is being written is touched all the time, so age tells. */
