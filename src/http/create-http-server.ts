@@ -43,12 +43,13 @@ class PredictionServer implements HttpServer {
   readonly #router: Router;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
-  #isDraining = false;
+  /** Set once draining has begun. */
+  #drained: Promise<void> | null = null;
 
   constructor({ predictor, apiVersion, limits, log = silentLog }: HttpServerFields) {
     this.#limits = { ...HTTP_LIMITS, ...limits };
     this.#log = log;
-    const models = modelRoutes(predictor, apiVersion, () => this.#isDraining);
+    const models = modelRoutes(predictor, apiVersion, () => this.#drained !== null);
     const predictions = predictRoutes(predictor, this.#limits);
     this.#router = new Router({
       fixed: {
@@ -76,8 +77,12 @@ class PredictionServer implements HttpServer {
     return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}` };
   }
 
-  async drain(timeoutMs: number): Promise<void> {
-    this.#isDraining = true;
+  drain(timeoutMs: number): Promise<void> {
+    this.#drained ??= this.#endConnections(timeoutMs);
+    return this.#drained;
+  }
+
+  async #endConnections(timeoutMs: number): Promise<void> {
     if (!this.#server.listening) return;
     const { drainGraceMs: graceMs } = this.#limits;
     await drainConnections({ server: this.#server, open: this.#open, graceMs, timeoutMs });
@@ -114,7 +119,7 @@ class PredictionServer implements HttpServer {
     }
     if (response.destroyed) return;
     if (isLongBodyUnread(request)) sendEarly(request, response, reply, this.#limits.lingerMs);
-    else send(response, reply, this.#isDraining);
+    else send(response, reply, this.#drained !== null);
   }
 
   #explain(error: unknown, request: IncomingMessage): Reply {

@@ -31,7 +31,11 @@ describe("parseExact", () => {
   });
 
   test("reads floats and exponents as doubles, however long", () => {
-    expect(parseExact("[12345678901234567890.5, 1e30, 1E400]")).toEqual([Number("12345678901234567890.5"), 1e30, Infinity]);
+    expect(parseExact("[12345678901234567890.5, 1e30, 1E400]")).toEqual([
+      Number("12345678901234567890.5"),
+      1e30,
+      Infinity,
+    ]);
   });
 
   test("reads an integer over the largest double as JSON.parse does, so that nobody pays for a million digits", () => {

@@ -3,11 +3,8 @@ import type { ExactJson } from "../ports/predictor.ts";
 import { parseExact } from "./exact-json.ts";
 import { JsonScanner, type ListSpan } from "./scan-json.ts";
 
-/** Text up to this length is parsed in one go: a few milliseconds at most. */
+/** Text up to this length is scanned and parsed in one go: a few milliseconds at most. */
 const LARGE_CHARACTERS = 256 * 1024;
-
-/** How much text is scanned before others get their turn. */
-const SCAN_CHARACTERS = 1024 * 1024;
 
 /** Stands for the cut-out list while the rest of a large body is parsed. */
 const CUT = "\u0000rows\u0000";
@@ -20,7 +17,7 @@ const CUT_JSON = JSON.stringify(CUT);
  */
 export async function parseBody(text: string, maxDepth: number, nextTurn: () => Promise<void>): Promise<ExactJson> {
   const scanner = new JsonScanner(text);
-  while (!scanner.advance(SCAN_CHARACTERS)) await nextTurn();
+  while (!scanner.advance(LARGE_CHARACTERS)) await nextTurn();
   refuseDepth(scanner.maxDepth, maxDepth);
   const parse = scanner.hasLongInteger ? parseExact : parseFast;
   try {
