@@ -40,9 +40,7 @@ export function probabilityOf(
   if (Array.isArray(value) || isJsonObject(value)) {
     const label = classes?.find((candidate) => isSameLabel(candidate, truth));
     if (classes === undefined || label === undefined) return null;
-    const share = Array.isArray(value)
-      ? (value as readonly JsonValue[])[classes.indexOf(label)]
-      : (value)[String(label)];
+    const share = Array.isArray(value) ? (value as readonly JsonValue[])[classes.indexOf(label)] : value[String(label)];
     return asProbability(share);
   }
   const share = asProbability(value);

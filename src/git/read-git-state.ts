@@ -1,0 +1,85 @@
+import { copyFile, stat, utimes } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { inTemporaryFolder } from "../files/temporary-folder.ts";
+import { hasSystemCode } from "../kernel/failure.ts";
+import type { Log } from "../kernel/log.ts";
+import type { GitState } from "../model/run/run-record.ts";
+import type { CommandResult } from "../process/run-command.ts";
+import { runGit, type GitDependencies } from "./run-git.ts";
+
+export interface GitStateDependencies extends GitDependencies {
+  /** Absolute. Holds a copy of the index for the time of the call; made when absent. */
+  readonly temporaryFolder: string;
+  /** Is told (`git.unreadable`, with a reason) why there is no state. */
+  readonly log: Log;
+}
+
+/**
+ * Commit, description, branch and dirty flag of the repository that `folder` lies in. Dirty means, as for
+ * `git describe --dirty`, that tracked files differ from the commit; untracked files and submodules do not count.
+ * `.git` stays byte-identical: git refreshes the index when it compares, so it is given a copy.
+ * @returns null where there is no repository, no git, or git fails. A run does not fail for that.
+ */
+export async function readGitState(folder: string, deps: GitStateDependencies): Promise<GitState | null> {
+  const found = await runGit(folder, ["rev-parse", "--git-path", "index"], deps);
+  if (found.exitCode !== 0) return unreadable(found, folder, deps.log);
+  const index = resolve(folder, found.stdout.replace(/\n$/, ""));
+  const [status, description] = await inTemporaryFolder(deps.temporaryFolder, (temporary) =>
+    Promise.all([readStatus(folder, index, temporary, deps), runGit(folder, ["describe", "--always"], deps)]),
+  );
+  if (status.exitCode !== 0) return unreadable(status, folder, deps.log);
+  const { commit, branch, isDirty } = parseStatus(status.stdout);
+  // Without a commit there is nothing to describe, and git says so by failing.
+  const name = description.exitCode === 0 ? description.stdout.trim() : null;
+  return { commit, branch, isDirty, describe: name === null ? null : `${name}${isDirty ? "-dirty" : ""}` };
+}
+
+async function readStatus(
+  folder: string,
+  index: string,
+  temporary: string,
+  deps: GitStateDependencies,
+): Promise<CommandResult> {
+  const copy = join(temporary, "index");
+  await copyIndex(index, copy);
+  const parameters = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no", "--ignore-submodules=all"];
+  return runGit(folder, parameters, { ...deps, index: copy });
+}
+
+async function copyIndex(index: string, copy: string): Promise<void> {
+  try {
+    const { mtime } = await stat(index);
+    await copyFile(index, copy);
+    // Git trusts a file's time and size only if the file is older than the index. A copy that looks newer than it is
+    // would hide changes that were made in the index's own second; one that looks older only costs a comparison.
+    const seconds = Math.floor(mtime.getTime() / 1000);
+    await utimes(copy, seconds, seconds);
+  } catch (error) {
+    // A repository in which nothing was ever added has no index.
+    if (!hasSystemCode(error, "ENOENT")) throw error;
+  }
+}
+
+/** Reads `git status --porcelain=v2 --branch -z`: header lines that begin with `#`, then one entry a changed file. */
+function parseStatus(text: string): Pick<GitState, "commit" | "branch" | "isDirty"> {
+  const lines = text.split("\0").filter((line) => line !== "");
+  const header = (name: string): string | null =>
+    lines.find((line) => line.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length) ?? null;
+  const [commit, branch] = [header("oid"), header("head")];
+  return {
+    commit: commit === "(initial)" ? null : commit,
+    branch: branch === "(detached)" ? null : branch,
+    isDirty: lines.some((line) => !line.startsWith("# ")),
+  };
+}
+
+function unreadable(result: CommandResult, folder: string, log: Log): null {
+  const reason = result.isNotFound
+    ? "git is not installed"
+    : result.isTimedOut
+      ? "git took too long"
+      : result.stderr.trim();
+  log("debug", "git.unreadable", { folder, reason });
+  return null;
+}
