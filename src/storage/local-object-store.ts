@@ -11,6 +11,7 @@ import { sweepTemporaries } from "./local/temporaries.ts";
 /**
  * A folder as an object store. The folder is made with the first object; until then it reads as empty.
  * Safe for any number of processes on one machine; on network file systems only where hard links and fsync are honest.
+ * Linux and macOS.
  * A trap of folders: keys `a` and `a/b` cannot both exist. The keys of the model store never do that.
  * @param root - the folder. May itself be a symbolic link; no link below it is followed out of it.
  */

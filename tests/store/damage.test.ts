@@ -112,6 +112,18 @@ test("the newest version is not guessed when a commit cannot be read", async () 
   });
 });
 
+test("an alias whose latest entry is damaged points nowhere until it is set anew", async () => {
+  await store.publish(samplePublication({ label: "v2", content: 2 }));
+  await replace("models/churn/aliases/champion/9999999998.json", (bytes) => flipBit(bytes, 100));
+  await expect(load()).rejects.toMatchObject({
+    code: "STORE_CORRUPT",
+    hint: expect.stringContaining("alias") as string,
+  });
+  expect(await store.setAlias("churn", "champion", "v2")).toMatchObject({ previous: null, changed: true });
+  await load();
+  await expect(store.removeAlias("churn", "champion")).resolves.toMatchObject({ previous: "v2" });
+});
+
 test("a damaged claim does not hurt its version", async () => {
   await replace("models/churn/claims/v1", (bytes) => flipBit(bytes, 100));
   await load();

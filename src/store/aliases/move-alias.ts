@@ -4,7 +4,7 @@ import { sealRecord } from "../formats/sealed-record.ts";
 import { aliasEntryKey, claimKey } from "../keys.ts";
 import { resolveLabel, resolveVersion } from "../reading/resolve-version.ts";
 import type { StoreContext } from "../store-context.ts";
-import { readAlias, readAliasRecord, type AliasEntry } from "./read-alias.ts";
+import { latestNumber, readAliasEntry, readAliasRecord, type AliasEntry } from "./read-alias.ts";
 
 /** What moving an alias did. */
 export interface AliasMove {
@@ -82,20 +82,37 @@ async function requireNoVersion(context: StoreContext, model: string, alias: str
 
 /** Adds an entry after the latest one. Who loses the race for a number looks again and takes the next. */
 async function move(context: StoreContext, request: Move): Promise<AliasMove> {
+  const { model, alias } = request;
   for (;;) {
-    const head = await readAlias(context, request.model, request.alias);
+    const latest = await latestNumber(context, model, alias);
+    const head = latest === null ? NOWHERE : await readHead(context, { model, alias, number: latest });
     const previous = head?.version ?? null;
-    if (previous === request.version) return { ...request, previous, changed: false };
-    if (await addEntry(context, request, head)) {
+    if (head !== null && previous === request.version) return { ...request, previous, changed: false };
+    if (await addEntry(context, request, (latest ?? 0) + 1)) {
       context.log("info", "alias.moved", { ...request, previous });
       return { ...request, previous, changed: true };
     }
   }
 }
 
-async function addEntry(context: StoreContext, request: Move, head: AliasEntry | null): Promise<boolean> {
+const NOWHERE = { version: null };
+
+/** Null when the entry is damaged: then it is not known where the alias points, and setting it anew mends it. */
+async function readHead(
+  context: StoreContext,
+  place: Parameters<typeof readAliasEntry>[1],
+): Promise<Pick<AliasEntry, "version"> | null> {
+  try {
+    return await readAliasEntry(context, place);
+  } catch (error) {
+    if (error instanceof Failure && error.code === "STORE_CORRUPT") return null;
+    throw error;
+  }
+}
+
+async function addEntry(context: StoreContext, request: Move, number: number): Promise<boolean> {
   const { objects, clock, publisher } = context;
-  const key = aliasEntryKey(request.model, request.alias, (head?.number ?? 0) + 1);
+  const key = aliasEntryKey(request.model, request.alias, number);
   const nonce = context.newNonce();
   const createdAt = clock.now().toISOString();
   if (await objects.create(key, sealRecord({ version: request.version, createdAt, publisher, nonce }))) return true;

@@ -25,9 +25,15 @@ const HEAD_PAGE = 8;
 
 /** The latest move of an alias (its `version` is null when it was removed), or null when there never was one. */
 export async function readAlias(context: StoreContext, model: string, alias: string): Promise<AliasEntry | null> {
+  const number = await latestNumber(context, model, alias);
+  return number === null ? null : await readAliasEntry(context, { model, alias, number });
+}
+
+/** The number of the latest move, whether or not its entry can be read; null when there never was one. */
+export async function latestNumber(context: StoreContext, model: string, alias: string): Promise<number | null> {
   for await (const { key } of listAll(context.objects, aliasPrefix(model, alias), HEAD_PAGE)) {
     const number = numberOfAliasEntry(model, alias, key);
-    if (number !== null) return await readEntry(context, { model, alias, number });
+    if (number !== null) return number;
   }
   return null;
 }
@@ -44,7 +50,9 @@ export async function readAliasHistory(
     const number = numberOfAliasEntry(model, alias, key);
     if (number !== null) numbers.push(number);
   }
-  return await mapConcurrently(numbers, CONCURRENT_READS, (number) => readEntry(context, { model, alias, number }));
+  return await mapConcurrently(numbers, CONCURRENT_READS, (number) =>
+    readAliasEntry(context, { model, alias, number }),
+  );
 }
 
 /** The aliases of a model that point somewhere, in order of their names. */
@@ -60,7 +68,11 @@ interface EntryPlace {
   readonly number: number;
 }
 
-async function readEntry({ objects }: StoreContext, { model, alias, number }: EntryPlace): Promise<AliasEntry> {
+/** @throws Failure `STORE_CORRUPT`, `FORMAT_TOO_NEW`. */
+export async function readAliasEntry(
+  { objects }: StoreContext,
+  { model, alias, number }: EntryPlace,
+): Promise<AliasEntry> {
   const record = await readAliasRecord({ objects }, aliasEntryKey(model, alias, number));
   const { version, createdAt, publisher } = record;
   return { alias, version, createdAt, publisher, number };

@@ -35,10 +35,12 @@ export interface PublicationJournal {
 
 /** @param claimKey - of the publication; its object is withdrawn last and never discarded. */
 export function publicationJournal({ objects, log }: StoreContext, claimKey: string): PublicationJournal {
-  const created: string[] = [];
+  let created: string[] = [];
   let isCertain = true;
 
   const remove = async (keys: readonly string[]) => {
+    if (keys.length === 0) return;
+    created = [];
     try {
       for (const key of keys) await objects.delete(key);
       log("info", "store.withdrawn", { claim: claimKey, objects: keys.length });
@@ -78,11 +80,11 @@ export function publicationJournal({ objects, log }: StoreContext, claimKey: str
       return isSame;
     },
     keep: () => {
-      isCertain = false;
+      created = [];
     },
     withdraw: async () => {
       if (isCertain) await remove([...created].reverse());
-      else log("warn", "store.leftForCollector", { claim: claimKey });
+      else log("warn", "store.leftForCollector", { claim: claimKey, objects: created.length });
     },
     discard: () => remove(created.filter((key) => key !== claimKey)),
   };

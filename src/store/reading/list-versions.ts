@@ -25,6 +25,8 @@ export interface VersionSummary {
 
 // Enough to hide the latency of a bucket, few enough for a laptop's limit of open files.
 const CONCURRENT_READS = 32;
+// The first commit mostly tells that a model has a version.
+const FIRST_PAGE = 16;
 
 /**
  * The versions of a model, newest first; those of older tools, which have no time, last. Which versions exist is known
@@ -39,13 +41,21 @@ export async function listVersions(context: StoreContext, model: string): Promis
 }
 
 /** Labels under `commits/` with the size of the record: 0 is the mark of an abandoned publication. */
-export async function listCommitted({ objects }: StoreContext, model: string): Promise<ReadonlyMap<string, number>> {
+export async function listCommitted(context: StoreContext, model: string): Promise<ReadonlyMap<string, number>> {
   const labels = new Map<string, number>();
-  for await (const { key, sizeBytes } of listAll(objects, commitsPrefix(model))) {
-    const label = labelOfCommit(model, key);
-    if (label !== null) labels.set(label, sizeBytes);
-  }
+  for await (const [label, sizeBytes] of committedLabels(context, model)) labels.set(label, sizeBytes);
   return labels;
+}
+
+async function* committedLabels(
+  { objects }: StoreContext,
+  model: string,
+  page?: number,
+): AsyncGenerator<readonly [label: string, sizeBytes: number]> {
+  for await (const { key, sizeBytes } of listAll(objects, commitsPrefix(model), page)) {
+    const label = labelOfCommit(model, key);
+    if (label !== null) yield [label, sizeBytes];
+  }
 }
 
 /** Names of the models that have a version, in order. */
@@ -58,9 +68,12 @@ export async function listModels(context: StoreContext): Promise<readonly string
 }
 
 async function hasVersion(context: StoreContext, model: string): Promise<boolean> {
-  const listed = await listCommitted(context, model);
-  if ([...listed.values()].some((sizeBytes) => sizeBytes > 0)) return true;
-  return (await listLegacy(context, model, listed)).length > 0;
+  const abandoned = new Map<string, number>();
+  for await (const [label, sizeBytes] of committedLabels(context, model, FIRST_PAGE)) {
+    if (sizeBytes > 0) return true;
+    abandoned.set(label, sizeBytes);
+  }
+  return (await listLegacy(context, model, abandoned)).length > 0;
 }
 
 async function summarise(context: StoreContext, model: string, version: string): Promise<VersionSummary> {
