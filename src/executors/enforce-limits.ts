@@ -1,5 +1,6 @@
 import { watchMemory } from "../process/group-memory.ts";
 import type { ProcessGroup } from "../process/spawn-group.ts";
+import { startTimer } from "../process/start-timer.ts";
 
 /** Why the tool ended a job. */
 export type EndReason = "timedOut" | "outOfMemory" | "interrupted";
@@ -20,9 +21,6 @@ export interface Enforcement {
   stop(): void;
 }
 
-/** Longest delay that timers take; a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** Ends the group when its time or memory is used up or when it is told to; the first reason counts. */
 export function enforceLimits(group: ProcessGroup, limits: Limits): Enforcement {
   let reason: EndReason | null = null;
@@ -32,8 +30,7 @@ export function enforceLimits(group: ProcessGroup, limits: Limits): Enforcement 
     void group.end(graceMs);
   };
   const interrupt = (): void => end("interrupted", limits.graceMs);
-  const isTimed = limits.timeoutMs !== null && limits.timeoutMs <= MAX_TIMER_MS;
-  const timer = isTimed ? setTimeout(() => end("timedOut", limits.graceMs), limits.timeoutMs) : undefined;
+  const timer = startTimer(limits.timeoutMs ?? Infinity, () => end("timedOut", limits.graceMs));
   const memory = watchMemory(group.identity, {
     limitBytes: limits.memoryLimitBytes,
     // No grace: it would go on growing until the system picks a victim of its own.

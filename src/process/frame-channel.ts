@@ -7,8 +7,11 @@ export interface FrameChannelOptions {
   readonly maxFrameBytes?: number | undefined;
   /** The UTF-8 bytes of one JSON object. Must not throw. The buffer is the receiver's. */
   readonly onFrame: (bytes: Buffer) => void;
-  /** Called once. The reason is null when the other side ended the stream between frames. */
-  readonly onEnd: (reason: string | null) => void;
+  /**
+   * Called once, when nothing more comes: because the stream ended or broke (null; how the process at its other end
+   * fared tells why), or because its bytes are no frames (what is wrong with them).
+   */
+  readonly onEnd: (fault: string | null) => void;
   /** After `send` returned false: more may be sent. */
   readonly onDrain?: (() => void) | undefined;
 }
@@ -21,6 +24,8 @@ export interface FrameChannel {
    * @throws RangeError when the frame is larger than frames may be; nothing was sent then.
    */
   send(json: string): boolean;
+  /** Grows with everything that comes in: tells whether the stream is at rest. */
+  receivedBytes(): number;
   /** Ends both directions at once; `onEnd` is not called for it. */
   close(): void;
 }
@@ -32,24 +37,24 @@ export function frameChannel(stream: Duplex, options: FrameChannelOptions): Fram
   const maxFrameBytes = options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
   const reader = frameReader(maxFrameBytes, options.onFrame);
   let hasEnded = false;
-  const end = (reason: string | null): void => {
+  let receivedBytes = 0;
+  const end = (fault: string | null): void => {
     if (hasEnded) return;
     hasEnded = true;
     stream.destroy();
-    options.onEnd(reason);
+    options.onEnd(fault);
   };
   stream.on("data", (chunk: Buffer) => {
     if (hasEnded) return;
+    receivedBytes += chunk.length;
     const fault = reader.push(chunk);
     if (fault !== null) end(fault);
   });
-  const endBetweenFrames = (): void => end(reader.isInsideFrame() ? "the stream ended inside a frame" : null);
-  stream.on("end", endBetweenFrames);
-  stream.on("close", endBetweenFrames);
-  stream.on("error", (error) => end(error.message));
+  for (const event of ["end", "error", "close"]) stream.on(event, () => end(null));
   if (options.onDrain !== undefined) stream.on("drain", options.onDrain);
   return {
     send: (json) => hasEnded || stream.write(encodeFrame(json, maxFrameBytes)),
+    receivedBytes: () => receivedBytes,
     close: () => {
       hasEnded = true;
       stream.destroy();

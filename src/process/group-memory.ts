@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
-import { membersNow } from "./group/members-now.ts";
+import { listRecentProcesses } from "./group/list-processes.ts";
+import { membersAmong } from "./group/members-now.ts";
 import type { GroupIdentity } from "./group/find-members.ts";
 import type { ProcessEntry } from "./group/process-table.ts";
 
@@ -21,7 +22,7 @@ const REST_FACTOR = 20;
  * 2 GB). PSS takes 10 to 50 ms a resident 4 GB, so it is read only then, and never in the event loop's thread.
  */
 export async function measureMemory(group: GroupIdentity): Promise<number | null> {
-  const members = membersNow(group);
+  const members = membersAmong(listRecentProcesses(), group);
   const sizes = await Promise.all(members.map((member) => processBytes(member, members.length > 1)));
   return sizes.reduce<number | null>((sum, size) => (size === null ? sum : (sum ?? 0) + size), null);
 }

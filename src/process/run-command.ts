@@ -1,6 +1,7 @@
 import { hasSystemCode } from "../kernel/failure.ts";
 import { collectOutput } from "./collect-output.ts";
 import { spawnGroup, type GroupExit, type ProcessGroup } from "./spawn-group.ts";
+import { startTimer } from "./start-timer.ts";
 
 export interface CommandOptions {
   readonly cwd: string;
@@ -105,7 +106,7 @@ async function waitForExit(
     ending ??= { reason, done: group.end(GRACE_MS) };
   };
   const interrupt = (): void => end("interrupted");
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => end("timedOut"), timeoutMs);
+  const timer = startTimer(timeoutMs ?? Infinity, () => end("timedOut"));
   signal?.addEventListener("abort", interrupt, { once: true });
   if (signal?.aborted) interrupt();
   const exit = await group.exited;

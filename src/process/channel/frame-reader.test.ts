@@ -29,17 +29,6 @@ test.each([1, 2, 3, 4, 5, 7, 64, 10_000])("frames survive chunks of %i bytes", (
   expect(read(chunks)).toEqual({ frames: texts, fault: null });
 });
 
-test("a stream that ends inside a header or a frame is known to be cut", () => {
-  for (const bytes of [2, 4, 6]) {
-    const reader = frameReader(1_000, () => undefined);
-    reader.push(stream.subarray(0, bytes));
-    expect(reader.isInsideFrame()).toBe(true);
-  }
-  const reader = frameReader(1_000, () => undefined);
-  reader.push(stream);
-  expect(reader.isInsideFrame()).toBe(false);
-});
-
 test("a length over the limit is refused before anything is kept for it", () => {
   expect(read([frame('{"a":1}'), frame(`{"a":"${"x".repeat(1_000)}"}`)])).toEqual({
     frames: ['{"a":1}'],

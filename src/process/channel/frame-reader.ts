@@ -2,8 +2,6 @@
 export interface FrameReader {
   /** Returns why the stream is no longer understood, or null while all is well. */
   push(chunk: Buffer): string | null;
-  /** True when the stream must not end here. */
-  isInsideFrame(): boolean;
 }
 
 export const HEADER_BYTES = 4;
@@ -54,7 +52,6 @@ export function frameReader(maxFrameBytes: number, onFrame: (bytes: Buffer) => v
   };
 
   return {
-    isInsideFrame: () => headerFill > 0 || body !== null,
     push: (chunk) => {
       for (let offset = 0; offset < chunk.length;) {
         const next = step(chunk, offset);

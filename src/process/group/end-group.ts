@@ -33,8 +33,9 @@ export function killGroup(group: GroupIdentity): void {
 
 function signalMembers(group: GroupIdentity, signal: "SIGTERM" | "SIGKILL"): void {
   const members = membersNow(group);
-  // The group first and at once, so that no parent sees its child die and starts another.
-  if (members.some((member) => member.groupId === group.id)) send(-group.id, signal);
+  // The group first and at once, so that no parent sees its child die and starts another. While its leader is there the
+  // number cannot be anybody else's.
+  if (group.isLeaderAlive() || members.some((member) => member.groupId === group.id)) send(-group.id, signal);
   for (const member of members) if (member.groupId !== group.id) send(member.pid, signal);
 }
 
@@ -49,7 +50,7 @@ function send(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
 async function areGone(group: GroupIdentity, timeoutMs: number): Promise<boolean> {
   const endMs = performance.now() + timeoutMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    if (membersNow(group).length === 0) return true;
+    if (membersNow(group).length === 0 && !group.isLeaderAlive()) return true;
     const leftMs = endMs - performance.now();
     if (leftMs <= 0) return false;
     await sleep(Math.min(pauseMs, leftMs));

@@ -4,11 +4,27 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parsePsTable, parseStat, PS_ARGUMENTS, type ProcessEntry } from "./process-table.ts";
 
 /**
- * The processes of this machine that have not ended. Synchronous, because it must also work while the tool exits, and
- * because reading `/proc` synchronously takes a quarter of the time (15 µs a process).
+ * The processes of this machine that have not ended; none when they cannot be told (no descriptor is left, `/proc` is
+ * not there). Synchronous, because it must also work while the tool exits, and because reading `/proc` synchronously
+ * takes a quarter of the time (15 µs a process).
  */
 export function listProcesses(): readonly ProcessEntry[] {
-  return process.platform === "linux" ? readProc() : readPs();
+  try {
+    return process.platform === "linux" ? readProc() : readPs();
+  } catch {
+    return [];
+  }
+}
+
+/** For all who watch something at the same time: one list serves them for this long. */
+const RECENT_MS = 200;
+let recent: { readonly atMs: number; readonly processes: readonly ProcessEntry[] } = { atMs: -Infinity, processes: [] };
+
+/** Like `listProcesses`, but up to 200 ms old. */
+export function listRecentProcesses(): readonly ProcessEntry[] {
+  const nowMs = performance.now();
+  if (nowMs - recent.atMs > RECENT_MS) recent = { atMs: nowMs, processes: listProcesses() };
+  return recent.processes;
 }
 
 function readProc(): readonly ProcessEntry[] {

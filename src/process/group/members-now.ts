@@ -4,7 +4,11 @@ import type { ProcessEntry } from "./process-table.ts";
 
 /** The living processes of the group now. Remembers them, so that they are found after they have left it. */
 export function membersNow(group: GroupIdentity): readonly ProcessEntry[] {
-  const processes = listProcesses();
+  return membersAmong(listProcesses(), group);
+}
+
+/** Like `membersNow`, for a list of processes that is at hand. */
+export function membersAmong(processes: readonly ProcessEntry[], group: GroupIdentity): readonly ProcessEntry[] {
   const members = findMembers(processes, group, (entry) => carriesMark(group, entry));
   remember(group.known, members);
   remember(group.unmarked, processes);

@@ -1,0 +1,71 @@
+import type { Failure } from "../../kernel/failure.ts";
+import type { ExactJson } from "../../model/ports/predictor.ts";
+import { startTimer } from "../../process/start-timer.ts";
+import { deadlineExceeded, modelRaised, predictionMismatch } from "./engine-failures.ts";
+import type { WorkerAnswer } from "./worker-process.ts";
+
+export interface CallRequest {
+  readonly id: number;
+  readonly rowsJson: string;
+  readonly rowCount: number;
+  readonly timeoutMs: number;
+  /** Called after the call has failed because its time was up. */
+  readonly onDeadline: () => void;
+}
+
+/** One request to a worker, from being asked to being answered. The first answer or failure counts. */
+export class Call {
+  readonly id: number;
+  readonly answer: Promise<readonly ExactJson[]>;
+  readonly #request: CallRequest;
+  #isSettled = false;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #resolve: (predictions: readonly ExactJson[]) => void = () => undefined;
+  #reject: (failure: Failure) => void = () => undefined;
+
+  constructor(request: CallRequest) {
+    this.id = request.id;
+    this.#request = request;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#timer = startTimer(request.timeoutMs, () => this.#expire());
+  }
+
+  /** True when nobody waits for the answer any more. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** The frame for the worker. */
+  get json(): string {
+    return `{"id":${this.id},"rows":${this.#request.rowsJson}}`;
+  }
+
+  settleWith(message: WorkerAnswer): void {
+    if (message.type === "error") this.fail(modelRaised(message.error));
+    else if (message.predictions.length === this.#request.rowCount) this.#succeed(message.predictions);
+    else this.fail(predictionMismatch(this.#request.rowCount, message.predictions.length));
+  }
+
+  fail(failure: Failure): void {
+    if (this.#settle()) this.#reject(failure);
+  }
+
+  #succeed(predictions: readonly ExactJson[]): void {
+    if (this.#settle()) this.#resolve(predictions);
+  }
+
+  #expire(): void {
+    this.fail(deadlineExceeded(this.#request.timeoutMs));
+    this.#request.onDeadline();
+  }
+
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+import { Failure } from "../../kernel/failure.ts";
+import { formatModelError, modelErrorDetails, summariseModelError } from "../../model/run/format-model-error.ts";
+import type { ModelError } from "../../model/run/run-record.ts";
+
+/** By this name the foreign halves say that a scorer gave another number of predictions than it was given rows. */
+const MISMATCH_TYPE = "PredictionMismatch";
+
+/** The scorer's own code failed while it was imported or constructed. */
+export function scorerRaised(error: ModelError, logFile: string): Failure {
+  return new Failure("SCORER_FAILED", {
+    message: `The model's scorer failed.\n${formatModelError(error)}\nThe full log is ${logFile}.`,
+    hint: "Correct the model's code, its configuration or its artifacts.",
+    details: { error: modelErrorDetails(error), log: logFile },
+  });
+}
+
+/** The worker ended, or was ended, before it was ready. */
+export function scorerDied(reason: string, lastLines: readonly string[], logFile: string): Failure {
+  const quoted = lastLines.map((line) => `\n  ${line}`).join("");
+  return new Failure("SCORER_FAILED", {
+    message: `The model's worker ${reason} before it was ready.${quoted}\nThe full log is ${logFile}.`,
+    hint: "Look into the log for what the model's code did last.",
+    details: { reason, lastLines, log: logFile },
+  });
+}
+
+/** The model raised an error for these rows. The message has no traceback: it may be shown to clients. */
+export function modelRaised(error: ModelError): Failure {
+  return new Failure(error.type === MISMATCH_TYPE ? "PREDICTION_MISMATCH" : "MODEL_FAILED", {
+    message: `The model failed: ${summariseModelError(error)}`,
+    details: { error: modelErrorDetails(error) },
+  });
+}
+
+export function predictionMismatch(rowCount: number, predictionCount: number): Failure {
+  return new Failure("PREDICTION_MISMATCH", {
+    message: `The model was given ${rowCount} rows and answered with ${predictionCount} predictions.`,
+    hint: "predict must return exactly one prediction a row, in the order of the rows.",
+    details: { rowCount, predictionCount },
+  });
+}
+
+export function deadlineExceeded(timeoutMs: number): Failure {
+  return new Failure("DEADLINE_EXCEEDED", {
+    message: `The model did not answer within ${timeoutMs} ms.`,
+    hint: "Send fewer rows at once, or allow more time.",
+    details: { timeoutMs },
+  });
+}
+
+/** @param reason - what became of the worker, as a sentence's end: "was ended by signal SIGKILL". */
+export function workerLost(reason: string): Failure {
+  return new Failure("WORKER_LOST", {
+    message: `The model's worker ${reason}.`,
+    hint: "Send the request again. If the same rows end the worker each time, its log says more.",
+    details: { reason },
+  });
+}
+
+export function requestTooLarge(reason: string): Failure {
+  return new Failure("BODY_TOO_LARGE", {
+    message: `The rows are too many to hand to the model at once: ${reason}.`,
+    hint: "Send fewer rows at once.",
+  });
+}
+
+export function startInterrupted(): Failure {
+  return new Failure("INTERRUPTED", { message: "Starting the model's worker was interrupted." });
+}
