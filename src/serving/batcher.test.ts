@@ -96,6 +96,32 @@ describe("batching", () => {
   });
 });
 
+describe("while the engine is busy", () => {
+  test("one more call lies ready for it when that could not grow by waiting", async () => {
+    const { engine, ask } = setUp({ limits: { maxBatchRows: 2 } });
+    engine.hold();
+    const answers = [ask(1), ask(2), ask(3), ask(4), ask(5), ask(6), ask(7)];
+    await nextTurn();
+    expect(engine.calls).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    engine.release();
+    expect((await Promise.all(answers)).flat()).toEqual([2, 4, 6, 8, 10, 12, 14]);
+    expect(engine.calls.slice(2)).toEqual([[5, 6], [7]]);
+  });
+
+  test("one more request lies ready for a model that gets every request alone", async () => {
+    const { engine, ask } = setUp({ batchable: false });
+    engine.hold();
+    const answers = [ask(1), ask(2), ask(3)];
+    await nextTurn();
+    expect(engine.calls).toEqual([[1], [2]]);
+    engine.release();
+    expect((await Promise.all(answers)).flat()).toEqual([2, 4, 6]);
+  });
+});
+
 describe("a failing call", () => {
   test("fails the guilty request and none of its neighbours, in few calls", async () => {
     const { engine, ask } = setUp({ answer: failsOn(37) });

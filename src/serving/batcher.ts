@@ -14,9 +14,12 @@ export interface BatcherFields {
   readonly clock: Clock;
 }
 
+/** While the engine works on one call, another may lie ready for it, if that one could not grow by waiting. */
+const CALLS_AT_ONCE = 2;
+
 /**
- * Brings requests to an engine, one call at a time. What one turn of the event loop brought goes in one call; what
- * comes while the engine is busy waits and then goes in one call too. So an idle model never waits for company.
+ * Brings requests to an engine. What one turn of the event loop brought goes in one call; what comes while the engine
+ * is busy waits and then goes in one call too. So an idle model never waits for company.
  */
 export class Batcher {
   readonly #engine: Engine;
@@ -24,7 +27,7 @@ export class Batcher {
   readonly #maxBatchRows: number;
   readonly #queue: RequestQueue;
   readonly #alarm: Alarm;
-  #inFlight: readonly QueuedRequest[] = [];
+  readonly #inFlight = new Set<readonly QueuedRequest[]>();
   #isScheduled = false;
 
   constructor({ engine, batchable, limits, clock }: BatcherFields) {
@@ -55,24 +58,27 @@ export class Batcher {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#inFlight.length > 0 || this.#queue.isEmpty) return;
+    if (this.#isScheduled || !this.#mayCall()) return;
     this.#isScheduled = true;
     // After the poll phase: every request that arrived in this turn is then in the queue.
     setImmediate(() => {
       this.#isScheduled = false;
-      void this.#sendNext();
+      this.#expire();
+      while (this.#mayCall()) void this.#callEngine(this.#queue.take(this.#maxBatchRows));
     });
   }
 
-  async #sendNext(): Promise<void> {
-    this.#expire();
-    this.#inFlight = this.#queue.take(this.#maxBatchRows);
-    if (this.#inFlight.length > 0) {
-      await this.#send(this.#inFlight);
-      this.#inFlight = [];
-    }
+  #mayCall(): boolean {
+    if (this.#queue.isEmpty || this.#inFlight.size === 0) return !this.#queue.isEmpty;
+    return this.#inFlight.size < CALLS_AT_ONCE && this.#queue.rowCount >= this.#maxBatchRows;
+  }
+
+  async #callEngine(batch: readonly QueuedRequest[]): Promise<void> {
+    this.#inFlight.add(batch);
+    await this.#send(batch);
+    this.#inFlight.delete(batch);
     this.#schedule();
-    if (this.#queue.isEmpty) this.#alarm.clear();
+    if (this.#queue.isEmpty && this.#inFlight.size === 0) this.#alarm.clear();
   }
 
   /** Never throws: every request of the batch is answered or rejected for itself. */
@@ -114,7 +120,8 @@ export class Batcher {
   #expire(): void {
     const nowMs = this.#clock.monotonicMs();
     for (const request of this.#queue.takeExpired(nowMs)) rejectIfLate(request, nowMs);
-    for (const request of this.#inFlight) if (!rejectIfLate(request, nowMs)) this.#alarm.set(request.deadlineMs);
+    for (const request of [...this.#inFlight].flat())
+      if (!rejectIfLate(request, nowMs)) this.#alarm.set(request.deadlineMs);
     if (!this.#queue.isEmpty) this.#alarm.set(this.#queue.earliestDeadlineMs());
   }
 }

@@ -175,9 +175,10 @@ describe("draining", () => {
   });
 
   test("gives up after its time, and refuses what was not started", async () => {
-    const { engine, model } = setUp({ batchable: false });
+    const { engine, model } = setUp();
     engine.hold();
     const started = model.predict({ rows: [{ a: 1 }] });
+    await expect.poll(() => engine.calls.length, { timeout: 20_000 }).toBe(1);
     const waiting = model.predict({ rows: [{ a: 1 }] });
     const refused = expect(waiting).rejects.toMatchObject({ code: "SERVER_DRAINING" });
     await model.drain(20);

@@ -34,6 +34,10 @@ export class RequestQueue {
     return this.#waiting.length === 0;
   }
 
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
   /** @throws Failure `QUEUE_FULL` with `details.retryAfterSeconds`. */
   add(request: QueuedRequest): void {
     const isFull =

@@ -147,7 +147,7 @@ describe("hostile or unlucky clients", () => {
     server.engine.hold();
     const gone = await RawConnection.open(server.port);
     gone.send(`${PREDICT}Content-Length: ${BODY.length}\r\n\r\n${BODY}`);
-    await expect.poll(() => server.engine.calls.length).toBe(1);
+    await expect.poll(() => server.engine.calls.length, { timeout: 20_000 }).toBe(1);
     half.socket.destroy();
     gone.socket.resetAndDestroy();
     server.engine.release();

@@ -20,7 +20,7 @@ describe("draining", () => {
     server = await startPredictionServer();
     server.engine.hold();
     const reply = postJson(`${server.url}/v1/churn/predict`, BODY, { agent: new Agent({ keepAlive: true }) });
-    await expect.poll(() => server.engine.calls.length).toBe(1);
+    await expect.poll(() => server.engine.calls.length, { timeout: 20_000 }).toBe(1);
     const drained = server.http.drain(10_000);
     await expect(call(`${server.url}/health`)).rejects.toMatchObject({ code: "ECONNREFUSED" });
     server.engine.release();
@@ -68,7 +68,7 @@ describe("draining", () => {
     server.engine.hold();
     const connection = await RawConnection.open(server.port);
     connection.send(PREDICT + BODY);
-    await expect.poll(() => server.engine.calls.length).toBe(1);
+    await expect.poll(() => server.engine.calls.length, { timeout: 20_000 }).toBe(1);
     await server.http.drain(30);
     expect(await connection.ended()).toBe("");
   });
@@ -105,7 +105,7 @@ describe("draining", () => {
       }
     };
     const clients = Array.from({ length: 32 }, client);
-    await expect.poll(() => answered).toBeGreaterThan(500);
+    await expect.poll(() => answered, { timeout: 20_000 }).toBeGreaterThan(500);
     await server.http.drain(10_000);
     // Every client was answered until it could not connect any more.
     expect(new Set(await Promise.all(clients))).toEqual(new Set(["ECONNREFUSED"]));
@@ -115,7 +115,7 @@ describe("draining", () => {
     server = await startPredictionServer();
     server.engine.hold();
     const reply = postJson(`${server.url}/v1/churn/predict`, BODY);
-    await expect.poll(() => server.engine.calls.length).toBe(1);
+    await expect.poll(() => server.engine.calls.length, { timeout: 20_000 }).toBe(1);
     const both = Promise.all([server.http.drain(10_000), server.http.drain(10_000)]);
     server.engine.release();
     await both;

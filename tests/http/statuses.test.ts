@@ -264,10 +264,10 @@ describe("503", () => {
 });
 
 test("429 when the queue is full, with when to come back", async () => {
-  const url = await start({ model: { limits: { maxQueuedRequests: 1 }, batchable: false } });
+  const url = await start({ model: { limits: { maxQueuedRequests: 1 } } });
   server.engine.hold();
   const first = postJson(url, [{ age: 1 }]);
-  await expect.poll(() => server.engine.calls.length).toBe(1);
+  await expect.poll(() => server.engine.calls.length, { timeout: 20_000 }).toBe(1);
   const others = [postJson(url, [{ age: 2 }]), postJson(url, [{ age: 3 }])];
   const refused = await Promise.race(others);
   expect(refused).toMatchObject({ status: 429, headers: { "retry-after": "1" }, json: { code: "QUEUE_FULL" } });
