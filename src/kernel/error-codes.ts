@@ -114,6 +114,7 @@ export const ERROR_CODES = {
   },
 
   RUN_NOT_FOUND: { kind: "notFound", meaning: "There is no run with this id, or the model has no successful run yet." },
+  RUN_AMBIGUOUS: { kind: "conflict", meaning: "More than one run begins with what was given as its id." },
   RUN_UNFIT: { kind: "conflict", meaning: "The run did not succeed, so nothing can be published from it." },
   STATE_UNWRITABLE: {
     kind: "unavailable",

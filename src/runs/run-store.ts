@@ -1,0 +1,130 @@
+import { readdir } from "node:fs/promises";
+
+import { mapConcurrently } from "../files/map-concurrently.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { Failure, hasSystemCode, messageOf } from "../kernel/failure.ts";
+import type { Log } from "../kernel/log.ts";
+import type { RunKind, RunRecord, RunStatus } from "../model/run/run-record.ts";
+import type { ActiveRun } from "./active-run.ts";
+import { createRun, type RunStart } from "./create-run.ts";
+import { isProcessAlive, type ProcessIdentity } from "./process-identity.ts";
+import { readRun, type UnreadableRun } from "./read-run.ts";
+import { runFolders, type RunFolders } from "./run-folders.ts";
+import { isRunId } from "./run-id.ts";
+
+export type { ActiveRun, RunEnd, RunPatch } from "./active-run.ts";
+export type { RunStart } from "./create-run.ts";
+export type { UnreadableRun } from "./read-run.ts";
+export type { RunFolders } from "./run-folders.ts";
+
+export interface RunFilter {
+  readonly model?: string | undefined;
+  readonly definitionId?: string | undefined;
+  /** Absolute. In a state folder that many projects share, definitions may have the same id by chance. */
+  readonly definitionFolder?: string | undefined;
+  readonly kind?: RunKind | undefined;
+  readonly status?: RunStatus | undefined;
+}
+
+/** The runs of a state folder: one folder each. */
+export interface RunStore {
+  /** Makes the folders of a new run and writes its first record. @throws Failure `STATE_UNWRITABLE`. */
+  create(start: RunStart): Promise<ActiveRun>;
+  /**
+   * @param id - a run's id, or a beginning that only one run has.
+   * @throws Failure `RUN_NOT_FOUND`, `RUN_AMBIGUOUS`, `JSON_MALFORMED`, `SCHEMA_MISMATCH`.
+   */
+  read(id: string): Promise<RunRecord>;
+  /** Newest first. Records that cannot be read are left out and logged; see `listUnreadable`. */
+  list(filter?: RunFilter): Promise<readonly RunRecord[]>;
+  listUnreadable(): Promise<readonly UnreadableRun[]>;
+  /** The newest successful run that passes the filter, or null. */
+  latestSucceeded(filter: Omit<RunFilter, "status">): Promise<RunRecord | null>;
+  foldersOf(id: string): RunFolders;
+}
+
+export interface RunStoreDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Name of this machine. */
+  readonly host: string;
+  /** Process that the runs created here belong to. */
+  readonly pid: number;
+  /** Whether a process of this machine still lives; by the process table unless told. */
+  readonly isAlive?: ((process: ProcessIdentity) => boolean) | undefined;
+}
+
+const CONCURRENT_READS = 16;
+
+/** @param folder - absolute; made with the first run. */
+export function runStore(folder: string, deps: RunStoreDependencies): RunStore {
+  const reading = { clock: deps.clock, host: deps.host, isAlive: deps.isAlive ?? isProcessAlive };
+  const tryRead = async (id: string): Promise<RunRecord | UnreadableRun | null> => {
+    try {
+      return await readRun(runFolders(folder, id).run, reading);
+    } catch (error) {
+      deps.log("warn", "run.unreadable", { run: id, reason: messageOf(error) });
+      return { id, reason: messageOf(error) };
+    }
+  };
+  const readAll = async (): Promise<readonly (RunRecord | UnreadableRun | null)[]> =>
+    mapConcurrently(await idsIn(folder), CONCURRENT_READS, tryRead);
+  return {
+    create: (start) => createRun(folder, start, deps),
+    read: async (id) => {
+      const known = pickId(await idsIn(folder), id);
+      return (await readRun(runFolders(folder, known).run, reading)) ?? refuseUnknown(id);
+    },
+    list: async (filter = {}) => (await readAll()).filter(isRecord).filter((record) => passes(record, filter)),
+    listUnreadable: async () => (await readAll()).filter((one): one is UnreadableRun => one !== null && !isRecord(one)),
+    latestSucceeded: async (filter) => {
+      for (const id of await idsIn(folder)) {
+        const record = await tryRead(id);
+        if (isRecord(record) && passes(record, { ...filter, status: "succeeded" })) return record;
+      }
+      return null;
+    },
+    foldersOf: (id) => runFolders(folder, id),
+  };
+}
+
+/** Newest first: ids begin with the time. */
+async function idsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (hasSystemCode(error, "ENOENT")) return [];
+    throw error;
+  });
+  return names.filter(isRunId).sort().reverse();
+}
+
+function pickId(ids: readonly string[], wanted: string): string {
+  const matching = wanted === "" ? [] : ids.filter((id) => id.startsWith(wanted));
+  const [first] = matching;
+  if (first === undefined) return refuseUnknown(wanted);
+  if (matching.length === 1) return first;
+  throw new Failure("RUN_AMBIGUOUS", {
+    message: `${matching.length} runs begin with "${wanted}".`,
+    hint: `Give more of the id: ${matching.slice(0, 5).join(", ")}${matching.length > 5 ? ", …" : ""}.`,
+  });
+}
+
+function refuseUnknown(id: string): never {
+  throw new Failure("RUN_NOT_FOUND", {
+    message: `There is no run "${id}".`,
+    hint: "Use an id that train or evaluate printed, or the beginning of one.",
+  });
+}
+
+function isRecord(one: RunRecord | UnreadableRun | null): one is RunRecord {
+  return one !== null && "schemaVersion" in one;
+}
+
+function passes(record: RunRecord, { model, definitionId, definitionFolder, kind, status }: RunFilter): boolean {
+  return (
+    (definitionFolder === undefined || record.definition.folder === definitionFolder) &&
+    (model === undefined || record.model === model) &&
+    (definitionId === undefined || record.definition.id === definitionId) &&
+    (kind === undefined || record.kind === kind) &&
+    (status === undefined || record.status === status)
+  );
+}
