@@ -30,16 +30,17 @@ export function tailEvents(file: string, onEvent: (event: JsonObject) => void, l
     }
   });
   const reader = fileReader(file, (bytes) => splitter.push(bytes));
-  let reading: Promise<void> = Promise.resolve();
   const read = (): Promise<void> =>
-    (reading = reading.then(reader.readNew).catch((error: unknown) => {
-      log("warn", "job.events.unread", { file, reason: messageOf(error) });
-    }));
-  // Asking every time: notices of changed files do not come on every file system.
-  const timer = setInterval(() => void read(), INTERVAL_MS);
+    reader.readNew().catch((error: unknown) => log("warn", "job.events.unread", { file, reason: messageOf(error) }));
+  let reading: Promise<void> | null = null;
+  // Looking again and again: not every file system tells when a file changes.
+  const timer = setInterval(() => {
+    reading ??= read().finally(() => (reading = null));
+  }, INTERVAL_MS);
   return {
     finish: async () => {
       clearInterval(timer);
+      await reading;
       await read();
       splitter.end();
       await reader.close();

@@ -111,5 +111,8 @@ async function rejectWithSpawnError(child: ChildProcess, cwd: string): Promise<n
 
 function channelOf(child: ChildProcess): Duplex | null {
   const stream = child.stdio[3];
-  return stream instanceof Duplex ? stream : null;
+  if (!(stream instanceof Duplex)) return null;
+  // It may break before anybody listens; that the process has ended is told by `exited`.
+  stream.on("error", () => undefined);
+  return stream;
 }

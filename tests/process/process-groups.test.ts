@@ -139,7 +139,7 @@ interface RunningTool {
 async function runTool(ending: string, worker: string): Promise<RunningTool> {
   const cwd = await testFolder();
   const tool = spawn(process.execPath, [await toolProgram(ending), worker, cwd], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const ended = once(tool, "exit");
   const [line] = (await once(tool.stdout, "data")) as [Buffer];
