@@ -1,7 +1,7 @@
-/** One line of a requirements file, as pip understands it. */
+/** One line of a requirements file, as pip understands it. `text` is the whole line, for pip. */
 export type RequirementLine =
-  /** A package by name or address, without its options: `numpy==1.19.5`, `model @ https://…`. */
-  | { readonly kind: "package"; readonly text: string }
+  /** `requirement` is the package by name or address, without its options: `numpy==1.19.5`, `model @ https://…`. */
+  | { readonly kind: "package"; readonly text: string; readonly requirement: string }
   /** Another requirements file, or one of constraints. */
   | { readonly kind: "include" | "constraints"; readonly text: string; readonly path: string }
   /** Says where and how packages are looked for. */
@@ -52,17 +52,19 @@ function parseLine(text: string): RequirementLine {
   const constraints = CONSTRAINTS.exec(text)?.[1];
   if (constraints !== undefined) return { kind: "constraints", text, path: constraints };
   if (INDEX_OPTION.test(text)) return { kind: "indexOption", text };
-  return parsePackage(text, EDITABLE.exec(text)?.[1] ?? text);
+  const requirement = requirementOf(EDITABLE.exec(text)?.[1] ?? text);
+  return requirement === null ? { kind: "other", text } : { kind: "package", text, requirement };
 }
 
-function parsePackage(text: string, target: string): RequirementLine {
+/** What can be compared with the packages that are installed; null for an address that does not tell the name. */
+function requirementOf(target: string): string | null {
   // `--hash=…` and other options of one package stand behind it.
   const [requirement = ""] = target.split(/\s+--?[a-z]/);
-  if (NAMED.test(requirement) && !WHEEL.test(requirement)) return { kind: "package", text: requirement };
+  if (NAMED.test(requirement) && !WHEEL.test(requirement)) return requirement;
   const egg = EGG.exec(requirement)?.[1];
-  if (egg !== undefined) return { kind: "package", text: egg };
+  if (egg !== undefined) return egg;
   const [, name, version] = WHEEL.exec(requirement) ?? [];
-  if (name !== undefined && version !== undefined) return { kind: "package", text: `${name}==${version}` };
-  const isAddress = /^[./]|^[a-z+]+:/.test(requirement) || text.startsWith("-");
-  return { kind: isAddress ? "other" : "package", text: requirement };
+  if (name !== undefined && version !== undefined) return `${name}==${version}`;
+  // What is left is an address, an option, or not a requirement at all, which whoever reads it will say.
+  return /^[./-]|^[a-z+]+:/.test(requirement) ? null : requirement;
 }

@@ -62,7 +62,7 @@ export async function readRequirements(files: readonly RequirementsFile[]): Prom
 async function take(reading: Reading, line: RequirementLine, place: Place): Promise<void> {
   switch (line.kind) {
     case "package":
-      reading.packages.push({ text: line.text, isConstraint: place.isConstraint });
+      reading.packages.push({ text: line.requirement, isConstraint: place.isConstraint });
       return;
     case "indexOption":
       reading.indexOptions.push(absoluteFindLinks(line.text, place.folder));
