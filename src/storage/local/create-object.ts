@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { link, lstat, open, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { resolveRealInside } from "../../files/resolve-inside.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import type { ObjectBody } from "../../model/ports/object-store.ts";
 import { fileChanged, interrupted, sourceUnreadable } from "../body-faults.ts";
 import { parseKey } from "../object-key.ts";
 import { explainStoreFault } from "./explain-store-fault.ts";
+import { locateFolder } from "./locate.ts";
 import { makeFolders } from "./make-folders.ts";
 import { syncFolders } from "./sync-folders.ts";
 import { newTemporary } from "./temporaries.ts";
@@ -111,14 +111,13 @@ async function fromSource<T>(file: string, work: Promise<T>): Promise<T> {
 
 async function linkToKey(root: string, temporary: string, key: string): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
-    // Resolved before it is made: `mkdir` would follow a link that leads out of the root.
-    const folder = await resolveRealInside(root, dirname(key));
+    const folder = await locateFolder(root, dirname(key));
     try {
       await makeFolders(folder);
       await link(temporary, join(folder, basename(key)));
       return true;
     } catch (error) {
-      if (hasSystemCode(error, "EEXIST") && (await exists(join(folder, basename(key))))) return false;
+      if (hasSystemCode(error, "EEXIST")) return false;
       if (!hasSystemCode(error, "ENOENT") || attempt === MAX_ATTEMPTS) throw error;
     }
   }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { isInside } from "../../files/resolve-inside.ts";
 import { hasSystemCode } from "../../kernel/failure.ts";
 import { parseKey } from "../object-key.ts";
-import { locate } from "./open-object.ts";
+import { locate } from "./locate.ts";
 
 /** Deletes an object and the folders that it leaves empty, which are no part of the store. */
 export async function deleteObject(root: string, key: string): Promise<void> {

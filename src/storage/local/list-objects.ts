@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { hasSystemCode } from "../../kernel/failure.ts";
 import type { ListedObject } from "../../model/ports/object-store.ts";
 import { compareKeys } from "../object-key.ts";
-import { locate } from "./open-object.ts";
+import { locate } from "./locate.ts";
 
 interface ListRequest {
   readonly prefix: string;

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { resolveRealInside } from "../../files/resolve-inside.ts";
 import { makeFolders } from "./make-folders.ts";
-import { locate } from "./open-object.ts";
+import { locate, locateFolder } from "./locate.ts";
 import { syncFolders } from "./sync-folders.ts";
 
 /**
@@ -16,7 +15,7 @@ const FOLDER = ".temporary";
 /** Absolute path for a new temporary file; its folder is made. */
 export async function newTemporary(root: string): Promise<string> {
   await makeRoot(root);
-  const folder = await resolveRealInside(root, FOLDER);
+  const folder = await locateFolder(root, FOLDER);
   await makeFolders(folder);
   return join(folder, randomUUID());
 }
