@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import type { ResolvedVersion } from "../../src/store/model-store.ts";
 import { localObjectStore } from "../../src/storage/local-object-store.ts";
@@ -37,6 +37,9 @@ test("eight processes that want the same 200 labels: one winner each, nothing to
   const children = Array.from({ length: PUBLISHERS }, (_, index) => {
     const input: ManyInput = { root, publisher: `publisher-${String(index)}`, labels };
     return startProgram(program, input);
+  });
+  onTestFinished(() => {
+    for (const child of children) child.kill("SIGKILL");
   });
   await Promise.all(children.map((child) => once(child.stdout, "readable")));
   const running = new Set(children);
