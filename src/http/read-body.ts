@@ -59,7 +59,10 @@ export function readBody(
     request.on("end", () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
-    request.on("close", () => reject(new Failure("INTERRUPTED", { message: "The client ended the request." })));
+    request.on("close", () => {
+      // Also the end of every good request; making a failure is not free.
+      if (!request.readableEnded) reject(new Failure("INTERRUPTED", { message: "The client ended the request." }));
+    });
   });
 }
 
