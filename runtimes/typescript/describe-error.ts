@@ -9,6 +9,11 @@ const MAX_FRAMES = 50;
 const MAX_MESSAGE_CHARACTERS = 10_000;
 const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(.+?):(\d+):\d+\)?$/;
 
+/** The model ended, or let end, the process before its work was done. The name is the `type` that users see. */
+export class EndedEarly extends Error {
+  override readonly name = "EndedEarly";
+}
+
 /** Text of the files that a bundle was made from: absolute path → lines, or null where the map has no text. */
 type Sources = ReadonlyMap<string, readonly string[] | null>;
 

@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import { setFlagsFromString } from "node:v8";
 
 import type { JobSpec } from "../../src/model/ports/job.ts";
-import { ErrorDescriber } from "./describe-error.ts";
+import { EndedEarly, ErrorDescriber } from "./describe-error.ts";
 import { ResultWriter } from "./job-result.ts";
 import { loadExport, readSpec } from "./load-model.ts";
 import { modelContext } from "./model-context.ts";
@@ -16,11 +16,6 @@ import { watchParent } from "./watch-parent.ts";
 
 /** How long timers, sockets and streams that the model left open may still finish their work. */
 const GRACE_MS = 2_000;
-
-/** The model ended, or let end, the process before its function was done. The name is the `type` that users see. */
-class EndedEarly extends Error {
-  override readonly name = "EndedEarly";
-}
 
 class Job {
   readonly #spec: JobSpec;

@@ -8,7 +8,7 @@ import { inspect } from "node:util";
 
 import type { WorkerMessage, WorkerSpec } from "../../src/model/ports/job.ts";
 import { frameChannel } from "../../src/process/frame-channel.ts";
-import { ErrorDescriber } from "./describe-error.ts";
+import { EndedEarly, ErrorDescriber } from "./describe-error.ts";
 import { loadExport, readSpec } from "./load-model.ts";
 import { modelContext } from "./model-context.ts";
 import { RequestLoop } from "./request-loop.ts";
@@ -17,11 +17,6 @@ import { watchParent } from "./watch-parent.ts";
 
 const CHANNEL = 3;
 const HEADER_BYTES = 4;
-
-/** The model's code ended the process while it was loaded. The name is the `type` that users see. */
-class EndedEarly extends Error {
-  override readonly name = "EndedEarly";
-}
 
 /** For the time of loading: the descriptor still blocks, so that even an `exit` handler can write to it. */
 function sendNow(message: WorkerMessage): void {

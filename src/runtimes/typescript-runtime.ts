@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Runtime } from "../model/ports/runtime.ts";
 import { stageTypescript } from "./typescript/stage-typescript.ts";
 
-// Errors then name the user's files and lines.
-const NODE_FLAGS = ["--enable-source-maps"];
+// Errors then name the user's files and lines, and more than the ten innermost calls.
+const NODE_FLAGS = ["--enable-source-maps", "--stack-trace-limit=50"];
 
 /**
  * Runs models written in TypeScript or JavaScript. `stage` answers the path of a bundle as `codeRoot`; a published
