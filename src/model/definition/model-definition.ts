@@ -38,7 +38,8 @@ export interface VariablesSpec {
 export type PredictForm = "rows" | "row";
 
 /**
- * In which Python value rows arrive: `array` (NumPy when all numbers, nested lists otherwise), `list`, `frame` (pandas), `records` (dicts).
+ * In which Python value rows arrive: `array` (NumPy: of numbers, or of objects where there is text; nested lists where
+ * NumPy is not installed), `list`, `frame` (pandas), `records` (dicts).
  */
 export type InputForm = "array" | "list" | "frame" | "records";
 

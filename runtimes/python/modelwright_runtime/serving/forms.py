@@ -1,5 +1,6 @@
 """Finding out how a scorer takes its rows, by trying one."""
 
+import copy
 import math
 import sys
 import warnings
@@ -79,14 +80,19 @@ def _fits(forms, predict, maker, row):
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        to_plain(predict_with(forms, predict, maker, [row]))
+        to_plain(predict_with(forms, predict, maker, _copies_of(row, 1)))
         are_equal = True
         if forms.predict == "rows":
-            copies = to_plain(predict_with(forms, predict, maker, [row] * _COPIES))
-            are_equal = all(_agree(copies[0], copy) for copy in copies[1:])
+            copies = to_plain(predict_with(forms, predict, maker, _copies_of(row, _COPIES)))
+            are_equal = all(_agree(copies[0], other) for other in copies[1:])
     # Without names nothing checks the order of the columns, so a form with names is better if there is one.
     has_lost_names = any(_NAMES_WARNING in str(warning.message) for warning in caught)
     return are_equal and not has_lost_names
+
+
+def _copies_of(row, count):
+    # A scorer may change the rows that it is given.
+    return [copy.deepcopy(row) for _ in range(count)]
 
 
 def _agree(one, other):

@@ -10,6 +10,10 @@ from modelwright_runtime.model.model_fault import ModelFault
 #: Integers up to this size are exact as floats.
 _EXACT_IN_FLOAT = 2**53
 
+#: Column types and, where there are no columns, the types that JSON values have in Python.
+_INTEGERS = {"integer", int, type(None)}
+_NUMBERS = _INTEGERS | {"float", "boolean", float, bool}
+
 
 @functools.lru_cache(maxsize=None)
 def is_installed(library):
@@ -40,9 +44,7 @@ class RowMaker:
 
     def is_numeric(self, row):
         """True for an array of numbers (and nulls)."""
-        if self._types is not None:
-            return "string" not in self._types
-        return all(cell is None or isinstance(cell, (int, float)) for cell in row)
+        return (_cell_types([row]) if self._types is None else set(self._types)) <= _NUMBERS
 
     def many(self, form, rows):
         """One value for all rows."""
@@ -75,13 +77,10 @@ class RowMaker:
         numpy = importlib.import_module("numpy")
         # Numbers become float64, as models are trained on; only where every column is an integer, int64.
         # Anything else stays what it is, in an array of objects.
-        if not all(isinstance(row, list) and self.is_numeric(row) for row in rows):
+        types = _cell_types(rows) if self._types is None else set(self._types)
+        if not types <= _NUMBERS:
             return numpy.array(self._lists(rows), dtype=object)
-        if self._types is None:
-            are_integers = all(cell is None or isinstance(cell, int) for row in rows for cell in row)
-        else:
-            are_integers = all(type_ == "integer" for type_ in self._types)
-        return _integers(numpy, rows) if are_integers else numpy.array(rows, dtype=numpy.float64)
+        return _integers(numpy, rows) if types <= _INTEGERS else numpy.array(rows, dtype=numpy.float64)
 
     def _frame(self, rows):
         if not is_installed("pandas"):
@@ -93,7 +92,8 @@ class RowMaker:
         if all(type_ == "float" for type_ in self._types):
             return pandas.DataFrame(numpy.array(rows, dtype=numpy.float64), columns=self._names)
         cells = (_frame_column(numpy, type_, column) for type_, column in zip(self._types, zip(*rows)))
-        return pandas.DataFrame(dict(zip(self._names, cells)))
+        # Nobody else holds these columns; copying them would take longer than all the rest.
+        return pandas.DataFrame(dict(zip(self._names, cells)), copy=False)
 
     def _records(self, rows):
         if self._names is None:
@@ -101,6 +101,14 @@ class RowMaker:
                 raise ModelFault("InputImpossible", "Rows are not objects and there is no signature to give names.")
             return rows
         return [dict(zip(self._names, row)) for row in self._lists(rows)]
+
+
+def _cell_types(rows):
+    """The types of all cells; of rows that are no arrays the types of the rows."""
+    types = set()
+    for row in rows:
+        types.update(map(type, row) if isinstance(row, list) else (type(row),))
+    return types
 
 
 def _frame_column(numpy, type_, cells):
