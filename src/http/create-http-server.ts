@@ -101,6 +101,10 @@ class PredictionServer implements HttpServer {
     server.on("request", onRequest);
     // With a listener of our own, a client that asks first is refused before it sends its body.
     server.on("checkContinue", onRequest);
+    server.on("error", (error) => {
+      // Without a listener, running out of file descriptors while accepting would end the process.
+      if (server.listening) this.#log("error", "http.accept.failed", { message: error.message });
+    });
     server.on("connection", (socket) => {
       this.#open.add(socket);
       socket.once("close", () => this.#open.delete(socket));
@@ -118,7 +122,8 @@ class PredictionServer implements HttpServer {
       reply = this.#explain(error, request);
     }
     if (response.destroyed) return;
-    if (isLongBodyUnread(request)) sendEarly(request, response, reply, this.#limits.lingerMs);
+    const { lingerMs } = this.#limits;
+    if (isLongBodyUnread(request)) sendEarly({ request, response, reply, lingerMs });
     else send(response, reply, this.#drained !== null);
   }
 

@@ -51,12 +51,20 @@ export function send(response: ServerResponse, reply: Reply, closes: boolean): v
   response.end(reply.body);
 }
 
+export interface EarlyReply {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly reply: Reply;
+  /** How long the client may go on sending. */
+  readonly lingerMs: number;
+}
+
 /**
  * Sends a reply to a request whose body was not read, or not to its end.
  * Closing at once would reset the connection under a client that is still sending, and take the reply with it. So what
  * is left of a long body is thrown away for a while before the connection is closed.
  */
-export function sendEarly(request: IncomingMessage, response: ServerResponse, reply: Reply, lingerMs: number): void {
+export function sendEarly({ request, response, reply, lingerMs }: EarlyReply): void {
   response.writeHead(reply.status, headersOf(reply, true));
   // Whole by its Content-Length; the missing `end` only keeps the connection open.
   response.write(reply.body);

@@ -23,7 +23,7 @@ export async function parseBody(text: string, maxDepth: number, nextTurn: () => 
   try {
     const list = scanner.longestList;
     if (text.length <= LARGE_CHARACTERS || list === null) return parse(text);
-    return await parseInSlices(text, list, parse, nextTurn);
+    return await parseInSlices({ text, list, parse, nextTurn });
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new Failure("REQUEST_MALFORMED", { message: `The request body is not JSON: ${messageOf(cause)}`, cause });
@@ -31,6 +31,13 @@ export async function parseBody(text: string, maxDepth: number, nextTurn: () => 
 }
 
 type Parse = (text: string) => ExactJson;
+
+interface LargeBody {
+  readonly text: string;
+  readonly list: ListSpan;
+  readonly parse: Parse;
+  readonly nextTurn: () => Promise<void>;
+}
 
 function parseFast(text: string): ExactJson {
   return JSON.parse(text) as ExactJson;
@@ -44,12 +51,7 @@ function refuseDepth(depth: number, maxDepth: number): void {
 }
 
 /** Cuts out the longest list, parses it in parts, and puts it back into what is left. */
-async function parseInSlices(
-  text: string,
-  { start, end, breaks }: ListSpan,
-  parse: Parse,
-  nextTurn: () => Promise<void>,
-): Promise<ExactJson> {
+async function parseInSlices({ text, list: { start, end, breaks }, parse, nextTurn }: LargeBody): Promise<ExactJson> {
   const rest = parse(text.slice(0, start) + CUT_JSON + text.slice(end));
   const list: ExactJson[] = [];
   let from = start + 1;

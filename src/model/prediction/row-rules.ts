@@ -33,6 +33,13 @@ interface ColumnRule {
   readonly check: CheckValue;
 }
 
+interface CompiledSignature {
+  readonly columns: readonly ColumnRule[];
+  /** Every name and alias. */
+  readonly known: ReadonlySet<string>;
+  readonly refusesExtras: boolean;
+}
+
 type ExactRow = Readonly<Record<string, ExactJson | undefined>>;
 
 const NOT_AN_OBJECT: CheckedRow = { wire: null, errors: { "": ["must be an object"] }, extras: null };
@@ -46,18 +53,15 @@ const NOT_A_COLUMN: Problems = ["is not a column of this model"];
  */
 export function compileRowRules(signature: Signature): RowRules {
   refuseSharedNames(signature.columns);
-  const columns = signature.columns.map(compileColumnRule);
-  const known = new Set(columns.flatMap((column) => column.names));
-  const refusesExtras = signature.onExtra === "error";
-  return { check: (row) => checkRow(row, columns, known, refusesExtras) };
+  const compiled: CompiledSignature = {
+    columns: signature.columns.map(compileColumnRule),
+    known: new Set(signature.columns.flatMap(namesOf)),
+    refusesExtras: signature.onExtra === "error",
+  };
+  return { check: (row) => checkRow(row, compiled) };
 }
 
-function checkRow(
-  row: ExactJson,
-  columns: readonly ColumnRule[],
-  known: ReadonlySet<string>,
-  refusesExtras: boolean,
-): CheckedRow {
+function checkRow(row: ExactJson, { columns, known, refusesExtras }: CompiledSignature): CheckedRow {
   if (typeof row !== "object" || row === null || Array.isArray(row)) return NOT_AN_OBJECT;
   const fields = row as ExactRow;
   const wire: WireValue[] = [];
@@ -87,7 +91,7 @@ function checkRow(
 }
 
 function compileColumnRule(column: Column): ColumnRule {
-  const names = [column.name, ...(column.aliases ?? [])];
+  const names = namesOf(column);
   const check = compileColumn(column);
   return {
     name: column.name,
@@ -97,6 +101,10 @@ function compileColumnRule(column: Column): ColumnRule {
     whenGivenTwice: [`must be given under one name only (${names.join(", ")})`],
     check,
   };
+}
+
+function namesOf(column: Column): readonly string[] {
+  return [column.name, ...(column.aliases ?? [])];
 }
 
 function valueWhenAbsent(column: Column, check: CheckValue): WireValue | Problems {
@@ -111,7 +119,7 @@ function valueWhenAbsent(column: Column, check: CheckValue): WireValue | Problem
 function refuseSharedNames(columns: readonly Column[]): void {
   const owners = new Map<string, string>();
   for (const column of columns) {
-    for (const name of [column.name, ...(column.aliases ?? [])]) {
+    for (const name of namesOf(column)) {
       const owner = owners.get(name);
       if (owner !== undefined)
         throw new Failure("SIGNATURE_INVALID", {
