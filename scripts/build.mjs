@@ -12,17 +12,21 @@ const common = {
   platform: "node",
   format: "esm",
   target: "node20",
+  // jsonc-parser names a CommonJS build first, which does not survive bundling.
+  mainFields: ["module", "main"],
   sourcemap: true,
   logLevel: "warning",
   // Bundled CommonJS packages call require() for Node's own modules.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
 };
 
 await rm(new URL("../dist", import.meta.url), { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: { cli: "src/cli/main.ts", "json-thread": "src/http/json-thread.ts" },
+    entryPoints: { cli: "src/cli/main.ts" },
     outdir: "dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",

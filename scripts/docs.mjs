@@ -14,6 +14,7 @@ await build({
   bundle: true,
   platform: "node",
   format: "esm",
+  mainFields: ["module", "main"],
   packages: "external",
   external: ["./commands/*"],
 });

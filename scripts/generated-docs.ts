@@ -54,7 +54,8 @@ function commandSection(spec: CommandSpec): string {
     return argument.isRequired ? `<${name}>` : `[${name}]`;
   });
   const argumentRows = spec.arguments.map((argument) => `| \`${argument.name}\` | ${argument.description} |`);
-  const argumentsTable = argumentRows.length === 0 ? "" : `\n| argument | meaning |\n| --- | --- |\n${argumentRows.join("\n")}\n`;
+  const argumentsTable =
+    argumentRows.length === 0 ? "" : `\n| argument | meaning |\n| --- | --- |\n${argumentRows.join("\n")}\n`;
   const options = spec.options.length === 0 ? "" : `\n${optionsTable(spec.options)}\n`;
   const usage = ["modelwright", spec.name, ...words, "[options]"].join(" ");
   return `## \`${spec.name}\`

@@ -19,7 +19,9 @@ function installMissing() {
   if (works("python3", "-c", "import venv, ensurepip") && works("git", "--version")) return;
   const install = `apt-get install -y --no-install-recommends ${APT_PACKAGES.join(" ")}`;
   if (process.getuid?.() !== 0 || !works("apt-get", "--version")) {
-    console.error(`The tests need Python 3.9 or newer with venv, and git. Install them, for example:\n  sudo ${install}`);
+    console.error(
+      `The tests need Python 3.9 or newer with venv, and git. Install them, for example:\n  sudo ${install}`,
+    );
     process.exit(1);
   }
   execFileSync("apt-get", ["update"], { stdio: "inherit" });
@@ -27,7 +29,9 @@ function installMissing() {
 }
 
 installMissing();
-const interpreter = execFileSync("python3", ["-c", "import sys; print(sys.executable, sys.version)"], { encoding: "utf8" });
+const interpreter = execFileSync("python3", ["-c", "import sys; print(sys.executable, sys.version)"], {
+  encoding: "utf8",
+});
 const state = createHash("sha256").update(readFileSync(requirements)).update(interpreter).digest("hex");
 if (!existsSync(marker) || readFileSync(marker, "utf8") !== state) {
   console.log("Making the tests' Python environment (once) …");

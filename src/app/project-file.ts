@@ -1,17 +1,21 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parse as parseJsonc, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { z } from "zod";
 
 import { Failure, hasSystemCode } from "../kernel/failure.ts";
 import { parse } from "../kernel/parse.ts";
+import { parseCommentedJson } from "../layouts/parse-commented-json.ts";
 import { PROOF_LEVELS } from "../model/version/manifest.ts";
 
 export const PROJECT_FILE = "modelwright.json";
 
 const toleranceSchema = z.strictObject({
   relative: z.number().nonnegative().describe("Relative difference of floats that is still equal."),
-  absolute: z.number().nonnegative().default(0).describe("Absolute difference that is still equal, for values near zero."),
+  absolute: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("Absolute difference that is still equal, for values near zero."),
   labels: z.number().min(0).max(1).default(0).describe("Share of labels that may differ."),
 });
 
@@ -34,7 +38,10 @@ export const projectFileSchema = z.strictObject({
   minimumProof: z.enum(PROOF_LEVELS).optional().describe("Versions with a weaker proof are not served."),
   allowedEmailDomains: z.array(z.string()).optional().describe("Domains that the author's e-mail address may have."),
   authorEmail: z.string().optional(),
-  storeTestSet: z.enum(["full", "sample", "digest"]).optional().describe("How much of the labelled test set a version keeps."),
+  storeTestSet: z
+    .enum(["full", "sample", "digest"])
+    .optional()
+    .describe("How much of the labelled test set a version keeps."),
   server: z
     .strictObject({
       host: z.string().optional(),
@@ -83,16 +90,11 @@ async function readIfThere(path: string): Promise<string | null> {
 }
 
 function parseProjectFile(text: string, path: string): ProjectFile {
-  const errors: ParseError[] = [];
-  const value: unknown = parseJsonc(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
-  const first = errors[0];
-  if (first !== undefined) {
-    const before = text.slice(0, first.offset).split("\n");
-    const position = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new Failure("CONFIG_INVALID", {
-      message: `${path}:${position} is not JSON: ${printParseErrorCode(first.error)}.`,
-      hint: "Comments and trailing commas are allowed; everything else must be JSON.",
-    });
-  }
-  return parse(projectFileSchema, value, path, "CONFIG_INVALID");
+  const { value, problems } = parseCommentedJson(text.replace(/^\uFEFF/, ""));
+  const [problem] = problems;
+  if (problem === undefined) return parse(projectFileSchema, value, path, "CONFIG_INVALID");
+  throw new Failure("CONFIG_INVALID", {
+    message: `${path}:${problem.line}:${problem.column} is not JSON: ${problem.message}`,
+    hint: "Comments and trailing commas are allowed; everything else must be JSON.",
+  });
 }

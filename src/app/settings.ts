@@ -27,19 +27,34 @@ export const KNOWN_VARIABLES = [
  * Reads settings for work in `folder`.
  * @throws Failure `CONFIG_INVALID` naming the file, variable or flag.
  */
-export async function readSettings(facts: ProcessFacts, flags: GlobalFlags, folder: string = facts.cwd): Promise<Settings> {
-  const start = flags.project === undefined ? await nearestFolder(folder) : await requireFolder(resolve(facts.cwd, flags.project));
+export async function readSettings(
+  facts: ProcessFacts,
+  flags: GlobalFlags,
+  folder: string = facts.cwd,
+): Promise<Settings> {
+  const start =
+    flags.project === undefined ? await nearestFolder(folder) : await requireFolder(resolve(facts.cwd, flags.project));
   const project = await findProject(start);
-  const projectRoot = project?.folder ?? (flags.project === undefined ? ((await findRepository(start)) ?? start) : start);
+  const projectRoot =
+    project?.folder ?? (flags.project === undefined ? ((await findRepository(start)) ?? start) : start);
   const file = project?.file ?? {};
   const variable = (name: (typeof KNOWN_VARIABLES)[number]) => facts.variables[name] || undefined;
   const home = flags.home ?? variable("MODELWRIGHT_HOME");
   const homeFolder =
-    home !== undefined ? resolve(facts.cwd, home) : project === null ? userDataFolder(facts) : join(project.folder, ".modelwright");
+    home !== undefined
+      ? resolve(facts.cwd, home)
+      : project === null
+        ? userDataFolder(facts)
+        : join(project.folder, ".modelwright");
   const store = flags.store ?? variable("MODELWRIGHT_STORE");
   return Object.freeze({
     home: homeFolder,
-    store: storeFolder(store === undefined ? undefined : resolve(facts.cwd, refuseRemote(store)), file, project?.folder, homeFolder),
+    store: storeFolder(
+      store === undefined ? undefined : resolve(facts.cwd, refuseRemote(store)),
+      file,
+      project?.folder,
+      homeFolder,
+    ),
     projectRoot,
     python: variable("MODELWRIGHT_PYTHON") ?? interpreterOf(file, project?.folder),
     install: file.install ?? true,
@@ -56,7 +71,12 @@ export async function readSettings(facts: ProcessFacts, flags: GlobalFlags, fold
   });
 }
 
-function storeFolder(given: string | undefined, file: ProjectFile, projectFolder: string | undefined, home: string): string {
+function storeFolder(
+  given: string | undefined,
+  file: ProjectFile,
+  projectFolder: string | undefined,
+  home: string,
+): string {
   if (given !== undefined) return given;
   if (file.store !== undefined && projectFolder !== undefined) return resolve(projectFolder, refuseRemote(file.store));
   return join(home, "store");
@@ -74,12 +94,15 @@ function refuseRemote(store: string): string {
 function interpreterOf(file: ProjectFile, projectFolder: string | undefined): string | null {
   if (file.python === undefined) return null;
   const isPath = file.python.includes("/");
-  return isPath && !isAbsolute(file.python) && projectFolder !== undefined ? resolve(projectFolder, file.python) : file.python;
+  return isPath && !isAbsolute(file.python) && projectFolder !== undefined
+    ? resolve(projectFolder, file.python)
+    : file.python;
 }
 
 function userDataFolder(facts: ProcessFacts): string {
   const data = facts.variables["XDG_DATA_HOME"];
-  const base = data !== undefined && isAbsolute(data) ? data : join(facts.variables["HOME"] ?? homedir(), ".local", "share");
+  const base =
+    data !== undefined && isAbsolute(data) ? data : join(facts.variables["HOME"] ?? homedir(), ".local", "share");
   return join(base, "modelwright");
 }
 
@@ -90,7 +113,10 @@ function userDataFolder(facts: ProcessFacts): string {
 export function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new Failure("CONFIG_INVALID", { message: `"${text}" is not a port.`, hint: "Give a number from 0 to 65535; 0 takes a free one." });
+  throw new Failure("CONFIG_INVALID", {
+    message: `"${text}" is not a port.`,
+    hint: "Give a number from 0 to 65535; 0 takes a free one.",
+  });
 }
 
 /** The folder itself, or the one that a file lies in; for paths that do not exist, the nearest folder above. */
@@ -103,5 +129,8 @@ async function nearestFolder(path: string): Promise<string> {
 async function requireFolder(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() === true) return path;
-  throw new Failure("FILE_NOT_FOUND", { message: `The project folder ${path} does not exist.`, hint: "Check --project." });
+  throw new Failure("FILE_NOT_FOUND", {
+    message: `The project folder ${path} does not exist.`,
+    hint: "Check --project.",
+  });
 }

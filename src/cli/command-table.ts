@@ -11,6 +11,7 @@ const ENVIRONMENT_OPTIONS: readonly OptionSpec[] = [
 const RUN_OPTIONS: readonly OptionSpec[] = [
   { flags: "--data <file>", description: "data configuration: a JSON file, or the name of one beside the definition" },
   { flags: "--timeout <seconds>", description: "end the run after this time" },
+  { flags: "--memory <size>", description: "end the run when its processes use more, for example 2Gi" },
   ...ENVIRONMENT_OPTIONS,
 ];
 
@@ -37,7 +38,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "list",
     summary: "show every model definition in a folder, valid or not",
-    arguments: [{ name: "path", description: "project or folder to search (default: this project)", isRequired: false }],
+    arguments: [
+      { name: "path", description: "project or folder to search (default: this project)", isRequired: false },
+    ],
     options: [],
     examples: ["modelwright list", "modelwright list ../existing-repo --json"],
     load: () => import("./commands/list.ts"),
@@ -47,7 +50,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "add a model definition to the project from a template",
     arguments: [{ name: "name", description: "name of the new model", isRequired: true }],
     options: [
-      { flags: "--language <language>", description: "language of the model (default: python)", choices: ["python", "typescript"] },
+      {
+        flags: "--language <language>",
+        description: "language of the model (default: python)",
+        choices: ["python", "typescript"],
+      },
       { flags: "--description <text>", description: "one sentence about the model" },
       { flags: "--dir <folder>", description: "folder to put it in (default: model_definitions/)" },
       { flags: "--dry-run", description: "show the files that would be written" },
@@ -72,7 +79,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "evaluate",
     summary: "evaluate a trained model and record the metrics",
     arguments: [
-      { name: "model", description: "model definition (its newest run), or reference name@version of a published one", isRequired: false },
+      {
+        name: "model",
+        description: "model definition (its newest run), or reference name@version of a published one",
+        isRequired: false,
+      },
     ],
     options: [{ flags: "--run <id>", description: "evaluate the artifacts of this training run" }, ...RUN_OPTIONS],
     examples: ["modelwright evaluate churn", "modelwright evaluate churn@champion --data data/april.json"],
@@ -92,7 +103,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--alias <alias>", description: "point this alias at the version" },
       ...ENVIRONMENT_OPTIONS,
     ],
-    examples: ["modelwright publish churn --alias champion", "modelwright publish --from model.pkl --examples rows.json --name churn"],
+    examples: [
+      "modelwright publish churn --alias champion",
+      "modelwright publish --from model.pkl --examples rows.json --name churn",
+    ],
     load: () => import("./commands/publish.ts"),
   },
   {
@@ -126,7 +140,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "serve",
     summary: "serve published versions, or a definition folder, over HTTP",
     arguments: [
-      { name: "models", description: "references (name, name@version, name@alias) or definition folders", isRequired: true, isVariadic: true },
+      {
+        name: "models",
+        description: "references (name, name@version, name@alias) or definition folders",
+        isRequired: true,
+        isVariadic: true,
+      },
     ],
     options: [
       { flags: "--host <address>", description: "address to listen on (default: 127.0.0.1, this machine only)" },
@@ -148,7 +167,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--url <address>", description: "ask a running server instead of loading the model" },
       ...ENVIRONMENT_OPTIONS,
     ],
-    examples: ["modelwright predict churn@champion rows.csv", "modelwright predict churn rows.json --url http://127.0.0.1:8080"],
+    examples: [
+      "modelwright predict churn@champion rows.csv",
+      "modelwright predict churn rows.json --url http://127.0.0.1:8080",
+    ],
     load: () => import("./commands/predict.ts"),
   },
   {

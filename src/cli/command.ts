@@ -1,5 +1,4 @@
 import type { ProcessFacts } from "../app/read-process.ts";
-import type { JsonValue } from "../kernel/json.ts";
 import type { OnProgress } from "../model/ports/progress.ts";
 import type { Services } from "../lifecycle/services.ts";
 
@@ -27,7 +26,8 @@ export interface CommandInput {
 
 /** What a command gives back: the same result for people and for programs. */
 export interface CommandOutput {
-  readonly json: JsonValue;
+  /** Null prints nothing: the command has printed what there was to print. */
+  readonly json: object | null;
   /** Without a final newline; the empty text prints nothing. */
   readonly text: string;
   /** An exit code other than 0 for a result that is no error: an invalid definition in a list, a failed check. */

@@ -7,11 +7,14 @@ const USAGE_EXIT_CODE = 2;
 
 /** What the command line asks for: a command to run, or an exit code when help, the version or a usage error was printed. */
 export type ParsedCommandLine =
-  | { readonly spec: CommandSpec; readonly input: CommandInput }
-  | { readonly exitCode: number };
+  { readonly spec: CommandSpec; readonly input: CommandInput } | { readonly exitCode: number };
 
 /** Parses `argv` (without node and script) against the table of commands. */
-export function parseCommandLine(commands: readonly CommandSpec[], argv: readonly string[], version: string): ParsedCommandLine {
+export function parseCommandLine(
+  commands: readonly CommandSpec[],
+  argv: readonly string[],
+  version: string,
+): ParsedCommandLine {
   let parsed: ParsedCommandLine = { exitCode: 0 };
   const program = new Command("modelwright")
     .description("From a folder with a model to a verified prediction service.")
@@ -43,7 +46,10 @@ export function parseCommandLine(commands: readonly CommandSpec[], argv: readonl
 function addCommand(program: Command, spec: CommandSpec, onChosen: (input: CommandInput) => void): void {
   const [first = "", second] = spec.name.split(" ");
   const parent = second === undefined ? program : groupCommand(program, first);
-  const command = parent.command(second ?? first).summary(spec.summary).description(sentence(spec.summary));
+  const command = parent
+    .command(second ?? first)
+    .summary(spec.summary)
+    .description(sentence(spec.summary));
   for (const argument of spec.arguments) {
     const name = argument.isVariadic === true ? `${argument.name}...` : argument.name;
     command.argument(argument.isRequired ? `<${name}>` : `[${name}]`, argument.description);
@@ -55,7 +61,10 @@ function addCommand(program: Command, spec: CommandSpec, onChosen: (input: Comma
 
 function groupCommand(program: Command, name: string): Command {
   const existing = program.commands.find((command) => command.name() === name);
-  return existing ?? program.command(name).summary(`${name} commands`).description(`Commands on a model's ${name}es.`).helpCommand(false);
+  return (
+    existing ??
+    program.command(name).summary(`${name} commands`).description(`Commands on a model's ${name}es.`).helpCommand(false)
+  );
 }
 
 function commanderOption(spec: OptionSpec): Option {

@@ -2,6 +2,8 @@ import type { GlobalFlags } from "../app/settings.ts";
 import { readProcess } from "../app/read-process.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
+import type { ExactJson } from "../model/ports/predictor.ts";
+import { stringifyExact } from "../model/prediction/exact-json.ts";
 import { textOption, type CommandContext, type CommandInput, type CommandOutput, type CommandSpec } from "./command.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -13,7 +15,8 @@ export async function runCommand(spec: CommandSpec, input: CommandInput): Promis
   const facts = readProcess();
   const isJson = input.options["json"] === true;
   const isQuiet = input.options["quiet"] === true;
-  const progress = facts.stderrIsTerminal && !isQuiet ? terminalProgress(process.stderr, systemClock.monotonicMs) : null;
+  const progress =
+    facts.stderrIsTerminal && !isQuiet ? terminalProgress(process.stderr, systemClock.monotonicMs) : null;
   const interrupt = interruptSignal();
   const context: CommandContext = {
     facts,
@@ -51,8 +54,12 @@ function globalFlags(input: CommandInput): GlobalFlags {
 }
 
 function printOutput(output: CommandOutput, isJson: boolean): void {
-  if (isJson) process.stdout.write(`${JSON.stringify(output.json, null, 2)}\n`);
-  else if (output.text !== "") process.stdout.write(`${output.text}\n`);
+  if (isJson) {
+    // Predictions may hold integers that JSON.stringify cannot write.
+    if (output.json !== null) process.stdout.write(`${stringifyExact(output.json as ExactJson)}\n`);
+  } else if (output.text !== "") {
+    process.stdout.write(`${output.text}\n`);
+  }
 }
 
 function reportFailure(failure: Failure, isJson: boolean, progress: TerminalProgress | null): number {

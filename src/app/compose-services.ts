@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import packageJson from "../../package.json" with { type: "json" };
+import { localExecutor } from "../executors/local-executor.ts";
+import { systemClock } from "../kernel/clock.ts";
+import { silentLog } from "../kernel/log.ts";
+import type { Folders, Services } from "../lifecycle/services.ts";
+import type { Language } from "../model/definition/model-definition.ts";
+import type { Runtime } from "../model/ports/runtime.ts";
+import type { Settings } from "../model/settings.ts";
+import { architectureOf } from "../model/version/place.ts";
+import { runStore } from "../runs/run-store.ts";
+import { pythonRuntime } from "../runtimes/python-runtime.ts";
+import { typescriptRuntime } from "../runtimes/typescript-runtime.ts";
+import { localObjectStore } from "../storage/local-object-store.ts";
+import { modelStore } from "../store/model-store.ts";
+import type { ProcessFacts } from "./read-process.ts";
+import { readSettings, type GlobalFlags } from "./settings.ts";
+
+/**
+ * The one place where implementations are chosen.
+ * @param folder - where the work is; default: the working directory.
+ * @throws Failure `CONFIG_INVALID`.
+ */
+export async function composeServices(facts: ProcessFacts, flags: GlobalFlags, folder?: string): Promise<Services> {
+  const settings = await readSettings(facts, flags, folder);
+  const folders = foldersOf(settings, packageFolder());
+  const objects = localObjectStore(settings.store);
+  const deps = { clock: systemClock, log: silentLog };
+  return {
+    ...deps,
+    settings,
+    folders,
+    objects,
+    toolVersion: packageJson.version,
+    processVariables: facts.variables,
+    pid: facts.pid,
+    architecture: architectureOf(process),
+    runs: runStore(join(settings.home, "runs"), { ...deps, host: hostname(), pid: facts.pid }),
+    store: modelStore(objects, {
+      ...deps,
+      publisher: `${hostname()}:${facts.pid}`,
+      newNonce: () => randomBytes(16).toString("hex"),
+    }),
+    executor: localExecutor(deps),
+    runtimes: runtimesOf(folders),
+  };
+}
+
+function runtimesOf({ runtimes }: Folders): ReadonlyMap<Language, Runtime> {
+  const all = [pythonRuntime(runtimes), typescriptRuntime(join(packageFolder(), "dist", "runtimes"))];
+  return new Map(all.map((runtime) => [runtime.language, runtime]));
+}
+
+function foldersOf({ home }: Settings, tool: string): Folders {
+  return {
+    environments: join(home, "envs"),
+    cache: join(home, "cache"),
+    temporary: join(home, "tmp"),
+    runtimes: join(tool, "runtimes"),
+    templates: join(tool, "templates"),
+    examples: join(tool, "examples"),
+  };
+}
+
+/** The package's own folder, wherever this file was bundled to. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}

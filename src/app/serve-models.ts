@@ -1,0 +1,94 @@
+import { createHttpServer } from "../http/create-http-server.ts";
+import { Failure } from "../kernel/failure.ts";
+import type { LoadedModel } from "../serving/loaded-model.ts";
+import { modelHost, type ModelHost } from "../serving/model-host.ts";
+import { loadModel, servedName, type ModelSource } from "../lifecycle/serving/load-model.ts";
+import type { Services, Work } from "../lifecycle/services.ts";
+
+/** Version of the HTTP API: it is in the path and is no model's version. */
+const API_VERSION = "v1";
+const DRAIN_TIMEOUT_MS = 30_000;
+
+export interface ServeRequest {
+  readonly sources: readonly ModelSource[];
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly url: string;
+  /** Resolves when every model is proven and answers; rejects with the first failure. */
+  readonly ready: Promise<readonly LoadedModel["info"][]>;
+  /** Takes no new requests, answers those there are, ends every worker. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Listens first, so that health checks are answered at once, then loads the models; until one is proven, its routes
+ * answer that it is loading.
+ * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID`, `CONFLICT` when two sources have one name.
+ */
+export async function serveModels(services: Services, request: ServeRequest, work: Work): Promise<RunningServer> {
+  const named = await nameSources(services, request.sources);
+  const host = modelHost({ log: services.log });
+  const server = createHttpServer({ predictor: host, apiVersion: API_VERSION, log: services.log });
+  for (const { name } of named) host.setLoading(name);
+  const { url } = await server.listen({ host: request.host, port: request.port });
+  const loading = new AbortController();
+  const signal = AbortSignal.any([work.signal, loading.signal]);
+  const ready = loadAll(services, { named, host }, { ...work, signal });
+  // Whoever waits for `ready` sees the failure; stopping before that must not be an unhandled rejection.
+  ready.catch(() => loading.abort());
+  return {
+    url,
+    ready,
+    stop: async () => {
+      await server.drain(DRAIN_TIMEOUT_MS);
+      loading.abort();
+      await ready.catch(() => undefined);
+      await host.drain(DRAIN_TIMEOUT_MS);
+    },
+  };
+}
+
+interface NamedSource {
+  readonly name: string;
+  readonly source: ModelSource;
+}
+
+async function nameSources(services: Services, sources: readonly ModelSource[]): Promise<readonly NamedSource[]> {
+  const named: NamedSource[] = [];
+  for (const source of sources) {
+    const name = await servedName(services, source);
+    const twin = named.find((other) => other.name === name);
+    if (twin !== undefined) {
+      throw new Failure("USAGE", {
+        message: `${twin.source.text} and ${source.text} would both be served as "${name}".`,
+        hint: "One server serves one version of a model; start a second server on another port.",
+      });
+    }
+    named.push({ name, source });
+  }
+  return named;
+}
+
+/** One after the other: loading is bound by the processor, and errors read better one at a time. */
+async function loadAll(
+  services: Services,
+  { named, host }: { readonly named: readonly NamedSource[]; readonly host: ModelHost },
+  work: Work,
+): Promise<readonly LoadedModel["info"][]> {
+  const loaded: LoadedModel["info"][] = [];
+  for (const { name, source } of named) {
+    try {
+      const model = await loadModel(services, source, work);
+      await host.put(name, model);
+      loaded.push(model.info);
+    } catch (error) {
+      if (error instanceof Failure) host.setFailed(name, error);
+      throw error;
+    }
+  }
+  return loaded;
+}

@@ -1,0 +1,21 @@
+import { Failure } from "../../kernel/failure.ts";
+import { parseName } from "../../model/version/model-reference.ts";
+import type { RunCommand } from "../command.ts";
+import { table } from "../output/text.ts";
+
+/** `alias list`: the aliases of a model. */
+export const run: RunCommand = async (context, input) => {
+  const model = parseName(input.arguments[0] ?? "", "model");
+  const { store } = await context.services();
+  const aliases = await store.aliases(model);
+  if (aliases.length === 0 && (await store.versions(model)).length === 0) {
+    throw new Failure("MODEL_NOT_FOUND", { message: `The model store ${store.location} has no model "${model}".` });
+  }
+  const json = aliases.map(({ alias, version, createdAt, publisher }) => ({ alias, version, createdAt, publisher }));
+  const rows = aliases.map(({ alias, version, createdAt }) => [alias, version ?? "", createdAt]);
+  const text =
+    aliases.length === 0
+      ? `${model} has no aliases. \`modelwright alias set ${model} champion\` sets one.`
+      : table(["ALIAS", "VERSION", "SINCE"], rows);
+  return { json: { model, aliases: json }, text };
+};

@@ -1,0 +1,46 @@
+import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import { parseModelReference } from "../../model/version/model-reference.ts";
+import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
+import type { Services } from "../../lifecycle/services.ts";
+import { evaluateTarget, type EvaluateOutcome } from "../../lifecycle/training/evaluate-model-run.ts";
+import { targetOfDefinition, withVersionTarget } from "../../lifecycle/training/evaluation-targets.ts";
+import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
+import { environmentChoice } from "../environment-choice.ts";
+import { runJson, runLines } from "../output/run-output.ts";
+import { runLimits } from "../run-options.ts";
+import { searchFolder } from "../search-folder.ts";
+
+const SEED = 42;
+
+/** `evaluate`: a run of a definition, or a published version (`name@version`). */
+export const run: RunCommand = async (context, input) => {
+  const model = input.arguments[0] ?? null;
+  const services = await context.services(await searchFolder(context.facts.cwd, model));
+  const { run: record, notes } = await evaluate(services, context, input, model);
+  return {
+    json: { run: runJson(record), notes },
+    text: [...runLines(record), ...notes.map((note) => `  ${note}`), `Next: modelwright publish ${record.model}`].join(
+      "\n",
+    ),
+  };
+};
+
+async function evaluate(
+  services: Services,
+  context: CommandContext,
+  input: CommandInput,
+  model: string | null,
+): Promise<EvaluateOutcome> {
+  const choice = environmentChoice(input);
+  const data = textOption(input, "data");
+  const { cwd } = context.facts;
+  const request = { seed: SEED, choice, ...runLimits(input) };
+  if (model?.includes("@") === true) {
+    return withVersionTarget(services, parseModelReference(model), { data, cwd }, context, (target) =>
+      evaluateTarget(services, { ...request, target }, context),
+    );
+  }
+  const definition: ModelDefinition = await pickDefinition(services, model, cwd);
+  const target = await targetOfDefinition(services, definition, { runId: textOption(input, "run"), data, cwd });
+  return evaluateTarget(services, { ...request, target }, context);
+}

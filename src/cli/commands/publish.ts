@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../../kernel/failure.ts";
+import type { JsonValue } from "../../kernel/json.ts";
+import { parseName } from "../../model/version/model-reference.ts";
+import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
+import type { PublishOutcome } from "../../lifecycle/publishing/publish-candidate.ts";
+import { publishFile } from "../../lifecycle/publishing/publish-file.ts";
+import { publishRun } from "../../lifecycle/publishing/publish-run.ts";
+import { requireTrainingRun } from "../../lifecycle/serving/load-definition.ts";
+import type { Services } from "../../lifecycle/services.ts";
+import { readRows } from "../../tabular/read-rows.ts";
+import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
+import { environmentChoice } from "../environment-choice.ts";
+import { publishJson, publishLines } from "../output/publish-output.ts";
+import { searchFolder } from "../search-folder.ts";
+
+/** `publish`: a run of a definition, or with `--from` a model that was trained elsewhere. */
+export const run: RunCommand = async (context, input) => {
+  const services = await context.services(await searchFolder(context.facts.cwd, input.arguments[0] ?? null));
+  const alias = textOption(input, "alias");
+  if (alias !== null) parseName(alias, "alias");
+  const label = textOption(input, "versionLabel");
+  if (label !== null) parseName(label, "version");
+  const from = textOption(input, "from");
+  const request = { label, examples: await examplesOf(context, input), choice: environmentChoice(input) };
+  const outcome =
+    from === null
+      ? await publishDefinition(services, context, input, request)
+      : await publishTrained(services, context, input, { ...request, from });
+  const { model, version } = outcome.published;
+  const move = alias === null ? null : await services.store.setAlias(model, alias, version);
+  return {
+    json: { ...publishJson(outcome), alias: move === null ? null : move.alias },
+    text: [...publishLines(outcome), ...(move === null ? [] : [`${model}@${move.alias} is now ${version}.`])].join(
+      "\n",
+    ),
+  };
+};
+
+interface Requested {
+  readonly label: string | null;
+  readonly examples: readonly JsonValue[] | null;
+  readonly choice: ReturnType<typeof environmentChoice>;
+}
+
+async function publishDefinition(
+  services: Services,
+  context: CommandContext,
+  input: CommandInput,
+  requested: Requested,
+): Promise<PublishOutcome> {
+  const definition = await pickDefinition(services, input.arguments[0] ?? null, context.facts.cwd);
+  const trained = await requireTrainingRun(services, definition, textOption(input, "run"));
+  return publishRun(services, { ...requested, definition, run: trained, name: textOption(input, "name") }, context);
+}
+
+function publishTrained(
+  services: Services,
+  context: CommandContext,
+  input: CommandInput,
+  { from, ...requested }: Requested & { readonly from: string },
+): Promise<PublishOutcome> {
+  const name = textOption(input, "name");
+  if (name === null || input.arguments.length > 0) {
+    throw new Failure("USAGE", {
+      message:
+        name === null
+          ? "--from needs --name: a file has no name of its own."
+          : "Give either a model definition or --from, not both.",
+      hint: "modelwright publish --from model.pkl --examples rows.json --name churn",
+    });
+  }
+  const requirements = textOption(input, "requirements");
+  const { cwd } = context.facts;
+  return publishFile(
+    services,
+    {
+      ...requested,
+      name,
+      file: resolve(cwd, from),
+      examples: requested.examples ?? [],
+      requirements: requirements === null ? null : resolve(cwd, requirements),
+    },
+    context,
+  );
+}
+
+async function examplesOf(context: CommandContext, input: CommandInput): Promise<readonly JsonValue[] | null> {
+  const file = textOption(input, "examples");
+  if (file === null) return null;
+  const rows = await readRows(resolve(context.facts.cwd, file));
+  // Recorded rows are plain JSON: an integer beyond 2^53 is recorded as the nearest double.
+  return rows.map(
+    (row) =>
+      JSON.parse(
+        JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value)),
+      ) as JsonValue,
+  );
+}

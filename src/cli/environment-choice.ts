@@ -1,0 +1,48 @@
+import { Failure } from "../kernel/failure.ts";
+import type { EnvironmentChoice } from "../lifecycle/services.ts";
+import { isGiven, listOption, textOption, type CommandInput } from "./command.ts";
+
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Reads the options that choose a model's environment.
+ * @throws Failure `USAGE`.
+ */
+export function environmentChoice(input: CommandInput): EnvironmentChoice {
+  const passVariables = listOption(input, "passEnv");
+  const wrong = passVariables.find((name) => !VARIABLE_NAME.test(name));
+  if (wrong !== undefined) {
+    throw new Failure("USAGE", {
+      message: `"${wrong}" is not the name of an environment variable.`,
+      hint: "Give the name alone, for example --pass-env DATABASE_URL; the value is taken from the environment.",
+    });
+  }
+  return {
+    python: textOption(input, "python"),
+    // Commander turns --no-install into install: false.
+    asIs: input.options["install"] === false,
+    strict: isGiven(input, "strict"),
+    upgrade: isGiven(input, "upgrade"),
+    passVariables,
+  };
+}
+
+/**
+ * Reads a number from an option.
+ * @throws Failure `USAGE` naming the option.
+ */
+export function numberOption(
+  input: CommandInput,
+  name: string,
+  range: { readonly min: number; readonly max: number; readonly whole: boolean },
+): number | null {
+  const text = textOption(input, name);
+  if (text === null) return null;
+  const value = Number(text);
+  const isRight =
+    text.trim() !== "" && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value));
+  if (isRight) return value;
+  throw new Failure("USAGE", {
+    message: `--${name} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
+  });
+}

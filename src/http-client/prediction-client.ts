@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+import { Failure, messageOf } from "../kernel/failure.ts";
+import { check } from "../kernel/parse.ts";
+import { signatureSchema } from "../model/definition/signature-schema.ts";
+import type { Signature } from "../model/definition/signature.ts";
+import type { ExactJson } from "../model/ports/predictor.ts";
+import type { PredictReply } from "../model/prediction/predict-reply.ts";
+import { needsExactParse, parseExact, stringifyExact } from "../model/prediction/exact-json.ts";
+
+const TIMEOUT_MS = 60_000;
+
+const replySchema = z.object({
+  predictions: z.array(z.custom<ExactJson>()),
+  rows: z.array(z.number()),
+  version: z.string(),
+  errors: z.record(z.string(), z.record(z.string(), z.array(z.string()))).nullable(),
+});
+const modelSchema = z.object({ signature: signatureSchema.nullable() });
+const errorSchema = z.object({ error: z.string(), code: z.string() });
+
+/** A prediction server somewhere else. */
+export interface PredictionClient {
+  /** @throws Failure `SERVER_UNREACHABLE`, `MODEL_NOT_FOUND`. */
+  signatureOf(model: string): Promise<Signature | null>;
+  /** @throws Failure `SERVER_UNREACHABLE` (also when the server answers nonsense or refuses), `MODEL_NOT_FOUND`. */
+  predict(model: string, rows: readonly ExactJson[], signal: AbortSignal): Promise<PredictReply>;
+}
+
+/**
+ * A client of the prediction API.
+ * @param baseUrl - for example `http://127.0.0.1:8080`.
+ * @throws Failure `USAGE` for what is no http address.
+ */
+export function predictionClient(baseUrl: string): PredictionClient {
+  const base = parseBaseUrl(baseUrl);
+  const path = (model: string, tail: string) => new URL(`v1/${encodeURIComponent(model)}${tail}`, base);
+  return {
+    signatureOf: async (model) => {
+      const described = await ask(path(model, ""), { method: "GET" });
+      return expectShape(modelSchema, described, base).signature;
+    },
+    predict: async (model, rows, signal) => {
+      const headers = { "content-type": "application/json" };
+      const body = await ask(path(model, "/predict"), { method: "POST", body: stringifyExact(rows), headers, signal });
+      return expectShape(replySchema, body, base);
+    },
+  };
+}
+
+function parseBaseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+    throw new Failure("USAGE", {
+      message: `"${text}" is not the address of a server.`,
+      hint: "Write it as http://127.0.0.1:8080.",
+    });
+  }
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}
+
+async function ask(url: URL, init: RequestInit): Promise<unknown> {
+  const { status, text } = await exchange(url, init);
+  const body = parseBody(text, url);
+  // 422 says that every row was bad: a proper answer.
+  if (status === 200 || status === 422) return body;
+  const refusal = check(errorSchema, body).value;
+  throw new Failure(status === 404 ? "MODEL_NOT_FOUND" : "SERVER_UNREACHABLE", {
+    message: `${url.origin} answered ${status}: ${refusal === null ? text.slice(0, 200) : `${refusal.error} (${refusal.code})`}`,
+    hint: status === 404 ? `GET ${url.origin}/v1 shows what is served.` : "Look at the server's log.",
+    details: { status, code: refusal?.code ?? null },
+  });
+}
+
+async function exchange(url: URL, init: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const signal = init.signal instanceof AbortSignal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const response = await fetch(url, { ...init, signal, redirect: "error" });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause !== undefined ? messageOf(cause.cause) : messageOf(cause);
+    throw new Failure("SERVER_UNREACHABLE", {
+      message: `The server ${url.origin} cannot be reached: ${reason}.`,
+      hint: "Check the address, and that `modelwright serve` runs there.",
+      cause,
+    });
+  }
+}
+
+function parseBody(text: string, url: URL): unknown {
+  try {
+    return needsExactParse(text) ? parseExact(text) : (JSON.parse(text) as unknown);
+  } catch (cause) {
+    throw new Failure("SERVER_UNREACHABLE", {
+      message: `${url.origin} does not answer as a prediction server: ${text.slice(0, 100)}`,
+      hint: "Check the address.",
+      cause,
+    });
+  }
+}
+
+function expectShape<T>(schema: z.ZodType<T>, body: unknown, base: URL): T {
+  const checked = check(schema, body);
+  if (checked.issues === null) return checked.value;
+  throw new Failure("SERVER_UNREACHABLE", {
+    message: `${base.origin} does not answer as a prediction server: ${checked.issues.map(({ pointer, message }) => `${pointer} ${message}`).join("; ")}`,
+    hint: "Check the address and the server's version.",
+  });
+}

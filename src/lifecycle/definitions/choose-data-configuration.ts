@@ -1,0 +1,114 @@
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+import { Failure } from "../../kernel/failure.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../kernel/json.ts";
+import { parseCommentedJson } from "../../layouts/parse-commented-json.ts";
+import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import { resolveDataPaths, type ResolvedPath } from "../../model/definition/resolve-data-paths.ts";
+import type { RunKind } from "../../model/run/run-record.ts";
+
+/** The `data_conf` of a run, with relative paths made absolute. */
+export interface ChosenData {
+  readonly value: JsonObject;
+  /** File it came from; null when the definition has none. */
+  readonly path: string | null;
+  readonly resolved: readonly ResolvedPath[];
+  /** Absolute paths of the local files that it names. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Chooses the data configuration: `--data` (a file, or the name of one beside the definition), else the only one
+ * beside the definition, else the one named for the kind of run (`train.json`, `evaluate.json`), else none.
+ * @throws Failure `DATASET_NOT_FOUND`, `DATASET_AMBIGUOUS`, `JSON_MALFORMED`, `SCHEMA_MISMATCH`.
+ */
+export async function chooseDataConfiguration(
+  definition: ModelDefinition,
+  choice: { readonly data: string | null; readonly kind: RunKind; readonly cwd: string },
+): Promise<ChosenData> {
+  const chosen =
+    choice.data === null
+      ? defaultConfiguration(definition, choice.kind)
+      : await named(definition, choice.data, choice.cwd);
+  return resolveChosen(chosen, [definition.folder, definition.projectRoot]);
+}
+
+/**
+ * The data configuration in a file, for what has no definition at hand; without a file an empty one.
+ * @throws Failure `DATASET_NOT_FOUND`, `JSON_MALFORMED`, `SCHEMA_MISMATCH`.
+ */
+export async function readDataFile(data: string | null, projectRoot: string, cwd: string): Promise<ChosenData> {
+  return resolveChosen(data === null ? null : await readConfiguration(resolve(cwd, data)), [projectRoot]);
+}
+
+function resolveChosen(chosen: Configuration | null, around: readonly string[]): ChosenData {
+  if (chosen === null) return { value: {}, path: null, resolved: [], files: [] };
+  const folders = [dirname(chosen.path), ...around];
+  const { value, paths } = resolveDataPaths(chosen.value, folders, kindOf);
+  return { value, path: chosen.path, resolved: paths, files: [...new Set(filesIn(value))] };
+}
+
+interface Configuration {
+  readonly path: string;
+  readonly value: JsonObject;
+}
+
+function defaultConfiguration(definition: ModelDefinition, kind: RunKind): Configuration | null {
+  const all = definition.dataConfigurations;
+  const named = all.find((configuration) => configuration.name === kind);
+  if (named !== undefined) return named;
+  if (all.length <= 1) return all[0] ?? null;
+  throw new Failure("DATASET_AMBIGUOUS", {
+    message: `${definition.name} has ${all.length} data configurations: ${all.map((one) => one.name).join(", ")}.`,
+    hint: `Choose one with --data <name>, or name one ${kind}.json.`,
+  });
+}
+
+async function named(definition: ModelDefinition, data: string, cwd: string): Promise<Configuration> {
+  const beside = definition.dataConfigurations.find((one) => one.name === data || `${one.name}.json` === data);
+  const path = resolve(cwd, data);
+  if (kindOf(path) !== "file") {
+    if (beside !== undefined) return beside;
+    const names = definition.dataConfigurations.map((one) => one.name);
+    throw new Failure("DATASET_NOT_FOUND", {
+      message: `The data configuration ${data} is neither a file nor one of the definition's.`,
+      hint:
+        names.length === 0
+          ? "Give the path of a JSON file that holds a data_conf."
+          : `The definition has: ${names.join(", ")}.`,
+    });
+  }
+  return readConfiguration(path);
+}
+
+async function readConfiguration(path: string): Promise<Configuration> {
+  if (kindOf(path) !== "file") {
+    throw new Failure("DATASET_NOT_FOUND", {
+      message: `There is no data configuration ${path}.`,
+      hint: "Give the path of a JSON file that holds a data_conf.",
+    });
+  }
+  const { value, problems } = parseCommentedJson((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
+  const [problem] = problems;
+  if (problem !== undefined) {
+    throw new Failure("JSON_MALFORMED", {
+      message: `${path}:${problem.line}:${problem.column} is not JSON: ${problem.message}`,
+    });
+  }
+  if (isJsonObject(value)) return { path, value };
+  throw new Failure("SCHEMA_MISMATCH", { message: `${path} must hold a JSON object: the data_conf of a run.` });
+}
+
+function filesIn(value: JsonValue): readonly string[] {
+  if (typeof value === "string") return value.startsWith("/") && kindOf(value) === "file" ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(filesIn);
+}
+
+function kindOf(path: string): "file" | "folder" | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  return found.isFile() ? "file" : found.isDirectory() ? "folder" : null;
+}

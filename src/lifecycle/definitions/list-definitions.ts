@@ -1,0 +1,103 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+
+import { findFolders } from "../../files/find-folders.ts";
+import { snapshotFolder } from "../../files/snapshot-folder.ts";
+import { Failure } from "../../kernel/failure.ts";
+import {
+  DEFINITION_FOLDERS,
+  DEFINITION_MARKER,
+  MAX_SEARCH_DEPTH,
+  selectDefinitionFolders,
+} from "../../layouts/find-definitions.ts";
+import { findDuplicates } from "../../layouts/find-duplicates.ts";
+import { readDefinition, wantsText } from "../../layouts/definitions-layout.ts";
+import type { ReadDefinition } from "../../model/definition/model-definition.ts";
+import type { Services } from "../services.ts";
+
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+const UNREAD_FOLDERS = new Set(["node_modules", "__pycache__"]);
+const READ_HIDDEN_FOLDERS = new Set([".cli", ".s2i"]);
+
+/** A definition folder with what reading it gave. */
+export interface ListedDefinition {
+  readonly read: ReadDefinition;
+  /** Absolute. */
+  readonly folder: string;
+  /** Relative to the folder that was searched; `.` for that folder itself. */
+  readonly path: string;
+}
+
+/** Every model definition that was found, and the folders that could not be looked into. */
+export interface DefinitionList {
+  readonly definitions: readonly ListedDefinition[];
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/**
+ * Every model definition of the project, or below `folder` (absolute), valid or not, in order of path.
+ * @throws Failure `FILE_NOT_FOUND` when `folder` does not exist.
+ */
+export async function listDefinitions(services: Services, folder: string | null): Promise<DefinitionList> {
+  const base = folder ?? services.settings.projectRoot;
+  const found = await findFolders({
+    projectRoot: base,
+    containing: DEFINITION_MARKER,
+    ...(await searchFolders(base)),
+  });
+  const folders = selectDefinitionFolders(found.folders);
+  const reads = await Promise.all(folders.map((path) => readDefinitionFolder(services, path, base)));
+  const marked = findDuplicates(
+    reads.map((read, index) => ({ read, displayPath: displayPath(base, folders[index] ?? base) })),
+  );
+  const definitions = marked.map(({ read, displayPath: path }, index) => ({
+    read,
+    path,
+    folder: folders[index] ?? base,
+  }));
+  return { definitions, unreadable: found.unreadable };
+}
+
+/** Reads one definition folder as it is; faults name it relative to `base`. */
+export async function readDefinitionFolder(services: Services, folder: string, base: string): Promise<ReadDefinition> {
+  const snapshot = await snapshotFolder(folder, {
+    readText: wantsText,
+    maxTextBytes: MAX_TEXT_BYTES,
+    isIgnoredFolder,
+  });
+  return readDefinition(snapshot, {
+    projectRoot: projectRootOf(folder, services.settings.projectRoot),
+    displayPath: displayPath(base, folder),
+    defaults: services.settings.defaults,
+  });
+}
+
+function isIgnoredFolder(path: string): boolean {
+  const name = basename(path);
+  return UNREAD_FOLDERS.has(name) || (name.startsWith(".") && !READ_HIDDEN_FOLDERS.has(name));
+}
+
+async function searchFolders(base: string): Promise<{ readonly roots: readonly string[]; readonly maxDepth: number }> {
+  const kind = await stat(base).catch(() => null);
+  if (kind?.isDirectory() !== true) {
+    throw new Failure("FILE_NOT_FOUND", { message: `There is no folder ${base}.`, hint: "Check the path." });
+  }
+  if ((await stat(join(base, DEFINITION_MARKER)).catch(() => null)) !== null) return { roots: [base], maxDepth: 0 };
+  const names: readonly string[] = DEFINITION_FOLDERS;
+  const roots = names.includes(basename(base)) ? [base] : names.map((name) => join(base, name));
+  return { roots, maxDepth: MAX_SEARCH_DEPTH };
+}
+
+/** A folder outside the project brings its own: the parent of `model_definitions/` or `models/`, else itself. */
+function projectRootOf(folder: string, projectRoot: string): string {
+  if (!relative(projectRoot, folder).startsWith("..")) return projectRoot;
+  const names: readonly string[] = DEFINITION_FOLDERS;
+  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
+    if (names.includes(basename(at))) return dirname(at);
+  }
+  return folder;
+}
+
+function displayPath(base: string, folder: string): string {
+  return relative(base, folder) || ".";
+}

@@ -1,0 +1,37 @@
+import type { ErrorKind } from "../../kernel/error-codes.ts";
+import { Failure, messageOf } from "../../kernel/failure.ts";
+
+/** What one check found. Every finding that is not well has a remedy. */
+export interface Finding {
+  readonly check: string;
+  readonly status: "ok" | "warning" | "failed";
+  readonly message: string;
+  readonly remedy: string | null;
+  /** For a failed check: what kind of error it would be elsewhere. */
+  readonly kind: ErrorKind | null;
+}
+
+export function ok(check: string, message: string): Finding {
+  return { check, status: "ok", message, remedy: null, kind: null };
+}
+
+export function warning(check: string, message: string, remedy: string): Finding {
+  return { check, status: "warning", message, remedy, kind: null };
+}
+
+export function failed(check: string, kind: ErrorKind, message: string, remedy: string): Finding {
+  return { check, status: "failed", message, remedy, kind };
+}
+
+/** Runs a check; an error that it throws becomes its finding. */
+export async function examine(check: string, find: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof Failure && error.code !== "INTERRUPTED") {
+      return failed(check, error.kind, error.message, error.hint ?? "Mend what the message names.");
+    }
+    if (error instanceof Failure) throw error;
+    return failed(check, "bug", messageOf(error), "Please report this.");
+  }
+}

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { readGitEmail } from "../../git/read-git-email.ts";
+import type { JsonObject, JsonValue } from "../../kernel/json.ts";
+import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import { parseName } from "../../model/version/model-reference.ts";
+import { readLabelledRows } from "../evaluation/labelled-rows.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import { exampleRows, loadableOfRun } from "../serving/load-definition.ts";
+import { digestDefinition } from "../training/record-run.ts";
+import { publishCandidate, requireAllowedEmail, type PublishOutcome } from "./publish-candidate.ts";
+import type { KeptFile } from "./plan-version-files.ts";
+
+export interface PublishRunRequest {
+  readonly definition: ModelDefinition;
+  /** A training run that succeeded. */
+  readonly run: RunRecord;
+  /** Name in the store; null: the definition's. */
+  readonly name: string | null;
+  readonly label: string | null;
+  /** Rows as a client sends them; null: those beside the definition. */
+  readonly examples: readonly JsonValue[] | null;
+  readonly choice: EnvironmentChoice;
+}
+
+/** Files of a definition that a version keeps for reading. */
+const KEPT_FILES = ["model.json", "signature.json", "README.md"];
+
+/**
+ * Publishes the artifacts of a run with the code of the checkout as it stands (docs/decisions/0001-code-of-a-version.md).
+ * @throws Failure of labelled rows, environment, model, or store; nothing is published then.
+ */
+export async function publishRun(services: Services, request: PublishRunRequest, work: Work): Promise<PublishOutcome> {
+  const { definition, run, choice, label } = request;
+  const { evaluation, signature } = definition;
+  const folders = [definition.folder, definition.projectRoot];
+  const name = request.name === null ? definition.storeName : parseName(request.name, "model");
+  const outcome = await publishCandidate(
+    services,
+    {
+      loadable: { ...loadableOfRun(services, definition, run), name, reference: name },
+      definition: { id: definition.id, name: definition.name, description: definition.description },
+      framework: definition.framework,
+      run,
+      kept: await keptFiles(definition.folder),
+      mainArtifact: definition.mainArtifact,
+      evaluation,
+      labelled: evaluation === null || signature === null ? [] : await readLabelledRows(evaluation, signature, folders),
+      examples: request.examples ?? exampleRows(definition),
+      modelMetrics: await newestMetrics(services, run),
+      authorEmail: await authorEmail(services, definition.folder),
+    },
+    { label, choice },
+    work,
+  );
+  const isChanged = (await digestDefinition(definition)) !== run.definition.digest;
+  const note = `The code has changed since run ${run.id}; the version holds the code as it is now.`;
+  return isChanged ? { ...outcome, notes: [...outcome.notes, note] } : outcome;
+}
+
+/** Metrics that the model wrote: those of the newest evaluation of the run, else those of the training itself. */
+async function newestMetrics(services: Services, run: RunRecord): Promise<JsonObject> {
+  const evaluations = await services.runs.list({
+    definitionId: run.definition.id,
+    kind: "evaluate",
+    status: "succeeded",
+  });
+  const own = evaluations.find(({ source }) => source?.run === run.id);
+  return own?.metrics ?? run.metrics;
+}
+
+/**
+ * Flag > project > git's user.email.
+ * @throws Failure `CONFIG_INVALID` when the project does not allow it.
+ */
+export async function authorEmail(services: Services, folder: string): Promise<string | null> {
+  const { settings } = services;
+  const email = settings.authorEmail ?? (await readGitEmail(folder, { variables: services.processVariables }));
+  return requireAllowedEmail(email, settings.allowedEmailDomains);
+}
+
+async function keptFiles(folder: string): Promise<readonly KeptFile[]> {
+  const texts = await Promise.all(
+    KEPT_FILES.map(async (path) => ({ path, text: await readFile(join(folder, path), "utf8").catch(() => null) })),
+  );
+  return texts.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }]));
+}

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+
+import { buildVariables } from "../../process/allowed-variables.ts";
+import { nodeEnvironment } from "../../environments/node-environment.ts";
+import { preparePythonEnvironment } from "../../environments/prepare-python-environment.ts";
+import { Failure } from "../../kernel/failure.ts";
+import type { Language, RequirementsFile, VariablesSpec } from "../../model/definition/model-definition.ts";
+import type { PreparedEnvironment } from "../../model/ports/environment.ts";
+import type { Runtime } from "../../model/ports/runtime.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+
+/** What a model needs to run, whether it comes from a definition or from a published version. */
+export interface EnvironmentNeeds {
+  readonly language: Language;
+  readonly requirements: readonly RequirementsFile[];
+  /** Hash-pinned lines of a published version: installed as they are. */
+  readonly lock: string | null;
+  /** Digest of the environment that a version was published from as it was: met again, it is used again. */
+  readonly givenDigest?: string | null | undefined;
+}
+
+/**
+ * The runtime of a language.
+ * @throws Failure `LANGUAGE_UNSUPPORTED`.
+ */
+export function runtimeOf(services: Services, language: Language): Runtime {
+  const runtime = services.runtimes.get(language);
+  if (runtime !== undefined) return runtime;
+  throw new Failure("LANGUAGE_UNSUPPORTED", {
+    message: `Models in ${language} cannot be run by this version of modelwright.`,
+    hint: `It runs: ${[...services.runtimes.keys()].join(", ")}.`,
+  });
+}
+
+/**
+ * Finds or builds the environment that a model runs in.
+ * @throws Failure `LANGUAGE_UNSUPPORTED`, `INTERPRETER_NOT_FOUND`, `ENVIRONMENT_FAILED`, `REQUIREMENTS_UNMET`.
+ */
+export async function prepareEnvironment(
+  services: Services,
+  needs: EnvironmentNeeds,
+  choice: EnvironmentChoice,
+  work: Work,
+): Promise<PreparedEnvironment> {
+  runtimeOf(services, needs.language);
+  if (needs.language === "typescript") return nodeEnvironment();
+  const isAsIs = choice.asIs || !services.settings.install;
+  const givenDigest = needs.givenDigest ?? null;
+  if (isAsIs || givenDigest === null) return preparePython(services, needs, { ...choice, asIs: isAsIs }, work);
+  // Its packages were never locked: the very environment is better than one that is built to resemble it.
+  const given = await preparePython(services, needs, { ...choice, asIs: true, strict: false }, work);
+  return given.digest === givenDigest ? given : preparePython(services, needs, choice, work);
+}
+
+function preparePython(
+  services: Services,
+  needs: EnvironmentNeeds,
+  choice: EnvironmentChoice,
+  work: Work,
+): Promise<PreparedEnvironment> {
+  const { variables } = buildVariables({ from: services.processVariables, pass: [], set: {} });
+  return preparePythonEnvironment({
+    mode: choice.asIs ? "asIs" : "build",
+    interpreter: choice.python ?? services.settings.python,
+    requirements: needs.requirements,
+    lock: needs.lock,
+    strict: choice.strict,
+    upgrade: choice.upgrade,
+    envsFolder: services.folders.environments,
+    cacheFolder: services.folders.cache,
+    runtimesFolder: join(services.folders.runtimes, "python"),
+    variables,
+    searchPath: services.processVariables["PATH"] ?? "",
+    onProgress: work.onProgress,
+    signal: work.signal,
+    log: services.log,
+  });
+}
+
+/** The variables that a model's process is given, and the declared ones that are not set. */
+export function modelVariables(
+  services: Services,
+  own: VariablesSpec,
+  choice: EnvironmentChoice,
+  runtime: Runtime,
+): { readonly variables: Readonly<Record<string, string>>; readonly unset: readonly string[] } {
+  const project = services.settings.variables;
+  return buildVariables({
+    from: services.processVariables,
+    pass: [...project.pass, ...own.pass, ...choice.passVariables],
+    set: { ...project.set, ...own.set },
+    extra: runtime.variables(services.folders.cache),
+  });
+}

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+
+import { Failure } from "../../kernel/failure.ts";
+import type { JsonValue } from "../../kernel/json.ts";
+import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import { codeOf } from "../../model/ports/runtime.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import { runIdentifiers } from "../training/run-subject.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import type { Loadable, PlacedArtifact } from "./loadable.ts";
+import { recordAnswers } from "./record-answers.ts";
+import { faceOf, startModel, type StartedModel } from "./start-model.ts";
+
+/**
+ * The training run of a definition that is meant: the one with this id, else the newest that succeeded.
+ * @throws Failure `RUN_NOT_FOUND`, `RUN_UNFIT`.
+ */
+export async function requireTrainingRun(
+  services: Services,
+  definition: ModelDefinition,
+  id: string | null,
+): Promise<RunRecord> {
+  if (id === null) {
+    const newest = await services.runs.latestSucceeded({
+      definitionId: definition.id,
+      definitionFolder: definition.folder,
+      kind: "train",
+    });
+    if (newest !== null) return newest;
+    throw new Failure("RUN_NOT_FOUND", {
+      message: `${definition.name} has no successful training run yet.`,
+      hint: `Train it first: modelwright train ${definition.storeName}.`,
+    });
+  }
+  const run = await services.runs.read(id);
+  if (run.kind === "train" && run.status === "succeeded") return run;
+  throw new Failure("RUN_UNFIT", {
+    message:
+      run.kind === "train"
+        ? `The run ${run.id} ${run.status === "running" ? "is still running" : `is ${run.status}`}.`
+        : `The run ${run.id} is no training run.`,
+    hint: "Choose a training run that succeeded.",
+  });
+}
+
+/** Rows that stand beside a definition in the form in which they are served. */
+export function exampleRows(definition: ModelDefinition): readonly JsonValue[] {
+  const samples = definition.samples.flatMap((sample) => sample.rows as readonly JsonValue[]);
+  return [...samples, ...(definition.signature?.examples ?? [])];
+}
+
+/** A definition with the artifacts of one of its runs, ready to be started. */
+export function loadableOfRun(services: Services, definition: ModelDefinition, run: RunRecord): Loadable {
+  return {
+    name: definition.storeName,
+    reference: definition.storeName,
+    version: run.id,
+    digest: null,
+    serving: {
+      language: definition.language,
+      layout: definition.layout,
+      predictForm: definition.predictForm,
+      inputForm: definition.inputForm,
+      batchable: true,
+      config: definition.config,
+      variables: definition.variables,
+      identifiers: runIdentifiers({ model: definition.storeName, definitionId: definition.id }, run.id),
+    },
+    signature: definition.signature,
+    code: codeOf(definition),
+    artifacts: placedArtifacts(run, services.runs.foldersOf(run.id).work),
+    requirements: definition.requirements.predict,
+    lock: null,
+    givenDigest: null,
+    metrics: { ...run.metrics, ...run.platformMetrics },
+    tolerance: definition.tolerance,
+    probeRows: exampleRows(definition),
+    datasetInfo: run.dataConfiguration,
+    memoryLimitBytes: null,
+  };
+}
+
+/** The artifacts of a run where a model looks for them; a name that both folders have with other bytes goes to its own. */
+export function placedArtifacts(run: RunRecord, workFolder: string): readonly PlacedArtifact[] {
+  return run.artifacts.flatMap((artifact) => {
+    const source = join(workFolder, artifact.folder, artifact.name);
+    const twin = run.artifacts.find((other) => other.name === artifact.name && other.folder !== artifact.folder);
+    if (twin === undefined) return [{ source, name: artifact.name }];
+    if (twin.sha256 === artifact.sha256) return artifact.folder === "models" ? [{ source, name: artifact.name }] : [];
+    return [
+      {
+        source,
+        name: artifact.name,
+        only: artifact.folder === "models" ? ("models" as const) : ("artifacts/input" as const),
+      },
+    ];
+  });
+}
+
+/** A definition that is served before anything is published: what it answers is not proven. */
+export async function loadDefinition(
+  services: Services,
+  definition: ModelDefinition,
+  choice: EnvironmentChoice,
+  work: Work,
+): Promise<{ readonly started: StartedModel; readonly batchable: boolean }> {
+  const run = await requireTrainingRun(services, definition, null);
+  const loadable = loadableOfRun(services, definition, run);
+  const started = await startModel(services, loadable, choice, work);
+  try {
+    const face = faceOf(services, started, { batchable: false, proof: "none" });
+    const { batchable } = await recordAnswers(face, loadable.probeRows, loadable.tolerance);
+    return { started, batchable };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}

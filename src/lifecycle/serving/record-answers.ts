@@ -1,0 +1,95 @@
+import { Failure } from "../../kernel/failure.ts";
+import type { JsonValue } from "../../kernel/json.ts";
+import type { ExactJson } from "../../model/ports/predictor.ts";
+import type { PredictReply } from "../../model/prediction/predict-reply.ts";
+import {
+  comparePredictions,
+  SAME_ENVIRONMENT,
+  SAME_ENVIRONMENT_FLOAT32,
+  type Tolerance,
+} from "../../model/prediction/tolerance.ts";
+import type { RecordedPredictions } from "../../model/version/manifest.ts";
+import type { LoadedModel } from "../../serving/loaded-model.ts";
+
+/** Rows that are asked at once. */
+const CHUNK_ROWS = 5_000;
+
+/** Rows that are asked one by one to find out whether batching changes answers; more would only take longer. */
+const MAX_SINGLE_ROWS = 20;
+
+/**
+ * The model's answer to rows that must all be good.
+ * @throws Failure `REQUEST_MALFORMED` naming the bad rows, and whatever predicting throws.
+ */
+export async function predictAll(
+  model: LoadedModel,
+  rows: readonly JsonValue[],
+  what: string,
+): Promise<readonly JsonValue[]> {
+  const predictions: JsonValue[] = [];
+  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+    const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS) });
+    refuseBadRows(reply, start, what);
+    for (const prediction of reply.predictions) predictions.push(plainJson(prediction));
+  }
+  return predictions;
+}
+
+/** Records are plain JSON, so integers beyond 2^53 are kept, and compared, as text. */
+function plainJson(value: ExactJson): JsonValue {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly ExactJson[]).map(plainJson);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plainJson(field as ExactJson)]));
+}
+
+function refuseBadRows(reply: PredictReply, start: number, what: string): void {
+  const [first] = Object.entries(reply.errors ?? {});
+  if (first === undefined) return;
+  const [row, columns] = first;
+  const problems = Object.entries(columns).map(
+    ([column, messages]) => `${column === "" ? "the row" : column} ${messages.join(", ")}`,
+  );
+  const count = Object.keys(reply.errors ?? {}).length;
+  throw new Failure("REQUEST_MALFORMED", {
+    message: `${count} of the rows of ${what} do not fit the signature; row ${start + Number(row)}: ${problems.join("; ")}.`,
+    hint: "Mend the rows or signature.json.",
+  });
+}
+
+/** What was found out about a model by asking it. */
+export interface RecordedAnswers {
+  readonly recorded: RecordedPredictions | null;
+  /** False when rows together and one by one were answered differently. */
+  readonly batchable: boolean;
+}
+
+/**
+ * Asks a model (not batched) the rows together and one by one, and keeps the answers.
+ * Differences beyond the tolerance of one environment mean that its requests must never be put together.
+ */
+export async function recordAnswers(
+  model: LoadedModel,
+  rows: readonly JsonValue[],
+  tolerance: Tolerance | null,
+): Promise<RecordedAnswers> {
+  if (rows.length === 0) return { recorded: null, batchable: true };
+  const predictions = await predictAll(model, rows, "the examples");
+  const singles: JsonValue[] = [];
+  for (const row of rows.slice(0, MAX_SINGLE_ROWS)) singles.push(...(await predictAll(model, [row], "the examples")));
+  const allowed = tolerance ?? toleranceInOneEnvironment(predictions);
+  const { equal } = comparePredictions(predictions.slice(0, MAX_SINGLE_ROWS), singles, allowed);
+  return { recorded: { rows, predictions }, batchable: equal };
+}
+
+/** Models of single precision repeat themselves to about seven digits only. */
+export function toleranceInOneEnvironment(predictions: readonly JsonValue[]): Tolerance {
+  return isSinglePrecision(predictions) ? SAME_ENVIRONMENT_FLOAT32 : SAME_ENVIRONMENT;
+}
+
+/** True when every broken number is one that 32 bits can hold: chance makes that as good as impossible for doubles. */
+function isSinglePrecision(value: JsonValue): boolean {
+  if (typeof value === "number") return Number.isInteger(value) || Math.fround(value) === value;
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isSinglePrecision);
+}

@@ -1,0 +1,137 @@
+import { join } from "node:path";
+
+import { startWorkerEngine } from "../../engines/worker-engine.ts";
+import type { JsonValue } from "../../kernel/json.ts";
+import type { Signature } from "../../model/definition/signature.ts";
+import type { Engine } from "../../model/ports/engine.ts";
+import type { PreparedEnvironment } from "../../model/ports/environment.ts";
+import { PROTOCOL, type WorkerSpec } from "../../model/ports/job.ts";
+import type { StagedCode } from "../../model/ports/runtime.ts";
+import { compileRowRules } from "../../model/prediction/row-rules.ts";
+import { loadedModel, type LoadedModel } from "../../serving/loaded-model.ts";
+import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
+import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
+import { makeWorkFolder } from "../running/temporary-folders.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import type { Loadable } from "./loadable.ts";
+
+const START_TIMEOUT_MS = 300_000;
+
+/** A scorer that is alive. */
+export interface StartedModel {
+  readonly loadable: Loadable;
+  readonly environment: PreparedEnvironment;
+  readonly engine: Engine;
+  /** The code as it runs, for keeping it in a version. */
+  readonly staged: StagedCode;
+  /** Ends the worker and removes its folder. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Prepares the environment, lays the artifacts out and starts a worker. Nothing is left when it fails.
+ * @throws Failure of the environment, the bundle, or `SCORER_FAILED`.
+ */
+export async function startModel(
+  services: Services,
+  loadable: Loadable,
+  choice: EnvironmentChoice,
+  work: Work,
+): Promise<StartedModel> {
+  const { serving, requirements, lock, givenDigest, name } = loadable;
+  const environment = await prepareEnvironment(
+    services,
+    { language: serving.language, requirements, lock, givenDigest },
+    choice,
+    work,
+  );
+  const runtime = runtimeOf(services, serving.language);
+  const cacheFolder = services.folders.cache;
+  const staged = await runtime.stage({ code: loadable.code, cacheFolder, ...work });
+  const folder = await makeWorkFolder(services);
+  try {
+    const workFolder = join(folder.path, "work");
+    await layOutWorkFolder(workFolder, { config: serving.config, artifacts: loadable.artifacts });
+    const { variables } = modelVariables(services, serving.variables, choice, runtime);
+    work.onProgress({ step: "model.starting", message: `Starting ${name}` });
+    const engine = await startWorkerEngine({
+      commandFor: (workerFile) => runtime.workerCommand(environment, workerFile),
+      variables,
+      workerFolder: folder.path,
+      spec: workerSpec(loadable, { codeRoot: staged.codeRoot, workFolder, parentPid: services.pid }),
+      startTimeoutMs: START_TIMEOUT_MS,
+      memoryLimitBytes: loadable.memoryLimitBytes,
+      log: services.log,
+      clock: services.clock,
+      signal: work.signal,
+    });
+    const stop = async () => {
+      await engine.stop();
+      await folder.remove();
+    };
+    return { loadable, environment, staged, engine: stoppingWith(engine, stop), stop };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** Whoever stops the engine, for example a server that drains, removes its folders too. */
+export function stoppingWith(engine: Engine, stop: () => Promise<void>): Engine {
+  return {
+    kind: engine.kind,
+    // Found out at the first rows where nothing declares them.
+    get forms() {
+      return engine.forms;
+    },
+    predict: (rowsJson, rowCount, options) => engine.predict(rowsJson, rowCount, options),
+    isReady: () => engine.isReady(),
+    stop,
+  };
+}
+
+function workerSpec(
+  loadable: Loadable,
+  places: { readonly codeRoot: string; readonly workFolder: string; readonly parentPid: number },
+): WorkerSpec {
+  const { serving, signature } = loadable;
+  return {
+    protocol: PROTOCOL,
+    ...places,
+    modelConf: serving.config,
+    identifiers: serving.identifiers,
+    context: { jobId: loadable.version, projectId: loadable.name, datasetInfo: loadable.datasetInfo },
+    predictForm: serving.predictForm,
+    inputForm: serving.inputForm,
+    columns: signature === null ? null : signature.columns.map(({ name, type }) => ({ name, type })),
+    probeRows: wireRows(signature, loadable.probeRows),
+  };
+}
+
+/** Rows in the form that workers take; rows that the signature refuses cannot show anything. */
+function wireRows(signature: Signature | null, rows: readonly JsonValue[]): readonly JsonValue[] {
+  if (signature === null) return rows;
+  const rules = compileRowRules(signature);
+  return rows.flatMap((row) => {
+    const { wire } = rules.check(row);
+    return wire === null || wire.some((value) => typeof value === "bigint") ? [] : [wire as readonly JsonValue[]];
+  });
+}
+
+/** Puts row rules, queue and batching in front of a started model. */
+export function faceOf(
+  services: Services,
+  started: StartedModel,
+  facts: { readonly batchable: boolean; readonly proof: LoadedModel["info"]["proof"]; readonly loggedShare?: number },
+): LoadedModel {
+  const { name, reference, version, digest, metrics, signature } = started.loadable;
+  return loadedModel({
+    info: { name, reference, version, digest, metrics, proof: facts.proof },
+    engine: started.engine,
+    signature,
+    batchable: facts.batchable,
+    log: services.log,
+    clock: services.clock,
+    loggedShare: facts.loggedShare ?? 0,
+  });
+}

@@ -1,0 +1,150 @@
+import { Failure } from "../../kernel/failure.ts";
+import type { JsonObject } from "../../kernel/json.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import { listWorkFiles } from "../../runs/outcome/list-work-files.ts";
+import { readMetrics } from "../../runs/outcome/read-outcome.ts";
+import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
+import type { ChosenData } from "../definitions/choose-data-configuration.ts";
+import { evaluateModel } from "../evaluation/evaluate-model.ts";
+import type { LabelledRow } from "../evaluation/labelled-rows.ts";
+import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import type { Loadable } from "../serving/loadable.ts";
+import { faceOf, startModel } from "../serving/start-model.ts";
+import { gatherFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
+import { runModelJob, type RunLimits } from "./run-model-job.ts";
+import type { RunSubject } from "./run-subject.ts";
+
+/** What is evaluated: the artifacts of a run with the code of the checkout, or a published version. */
+export interface EvaluationTarget {
+  readonly subject: RunSubject;
+  readonly loadable: Loadable;
+  readonly source: NonNullable<RunRecord["source"]>;
+  readonly data: ChosenData;
+  /** Rows that the platform computes metrics on; null: the definition does not say which, or what the outputs are. */
+  readonly labelled: {
+    readonly rows: readonly LabelledRow[];
+    readonly positive: JsonObject[string] | undefined;
+  } | null;
+}
+
+export interface EvaluateRequest extends RunLimits {
+  readonly target: EvaluationTarget;
+  readonly seed: number;
+  readonly choice: EnvironmentChoice;
+}
+
+export interface EvaluateOutcome {
+  readonly run: RunRecord;
+  readonly notes: readonly string[];
+}
+
+/** Types of error with which the foreign halves say that a model has no evaluate function. */
+const NO_FUNCTION = ["EntryPointMissing", "MissingExport"];
+
+/**
+ * Runs a model's own evaluate function in a fresh process, computes the platform's metrics through the serving path, and
+ * records both.
+ * @throws Failure of environment, bundle; `EVALUATION_FAILED`, `JOB_…`, `METRICS_MALFORMED`, and those of predicting.
+ */
+export async function evaluateTarget(
+  services: Services,
+  request: EvaluateRequest,
+  work: Work,
+): Promise<EvaluateOutcome> {
+  const { subject, data, source } = request.target;
+  const notes: string[] = data.resolved.map(({ pointer, to }) => `data_conf${pointer} is ${to}`);
+  const start = {
+    kind: "evaluate",
+    model: subject.model,
+    definition: subject.definition,
+    parameters: subject.config,
+    dataConfiguration: data.value,
+    config: subject.config,
+    seeds: { seed: request.seed },
+    source,
+  } as const;
+  const run = await recordRun(services, start, work, (active) =>
+    runEvaluation(services, { request, active, notes }, work),
+  );
+  return { run, notes };
+}
+
+interface Evaluation {
+  readonly request: EvaluateRequest;
+  readonly active: ActiveRun;
+  readonly notes: string[];
+}
+
+async function runEvaluation(services: Services, evaluation: Evaluation, work: Work): Promise<RunPatch> {
+  const { request, active, notes } = evaluation;
+  const { subject, loadable, data } = request.target;
+  await layOutWorkFolder(active.folders.work, { config: subject.config, artifacts: loadable.artifacts });
+  const facts = gatherFacts(services, subject.projectRoot, data, work);
+  facts.catch(() => undefined);
+  const own = await runOwnEvaluation(services, evaluation, work);
+  const platform = await computeMetrics(services, request, work);
+  notes.push(...own.notes, ...platform.notes);
+  if (Object.keys(own.metrics).length + Object.keys(platform.metrics).length === 0) {
+    notes.push(
+      'No metrics: the model wrote none, and without "evaluation" in model.json and outputs in signature.json none can be computed.',
+    );
+  }
+  return {
+    ...(await facts),
+    metrics: own.metrics,
+    platformMetrics: platform.metrics,
+    peakMemoryBytes: own.peakMemoryBytes,
+  };
+}
+
+async function runOwnEvaluation(services: Services, { request, active }: Evaluation, work: Work) {
+  const { subject, loadable, data, labelled } = request.target;
+  const before = await listWorkFiles(active.folders.work);
+  try {
+    const { peakMemoryBytes } = await runModelJob(
+      services,
+      {
+        kind: "evaluate",
+        subject,
+        runId: active.id,
+        folders: active.folders,
+        identifiers: loadable.serving.identifiers,
+        dataConf: data.value,
+        seed: request.seed,
+        limits: { timeoutMs: request.timeoutMs, memoryLimitBytes: request.memoryLimitBytes },
+        choice: request.choice,
+        onEnvironment: (environment) => void active.update({ environment: recordedRunEnvironment(environment) }),
+      },
+      work,
+    );
+    return { ...(await readMetrics(active.folders.work, before)), peakMemoryBytes };
+  } catch (error) {
+    if (labelled === null || !isMissingFunction(error)) throw error;
+    return { metrics: {}, notes: ["The model has no evaluate function of its own."], peakMemoryBytes: null };
+  }
+}
+
+function isMissingFunction(error: unknown): boolean {
+  if (!(error instanceof Failure) || error.code !== "EVALUATION_FAILED") return false;
+  const cause = error.details["error"];
+  return typeof cause === "object" && cause !== null && "type" in cause && NO_FUNCTION.includes(String(cause.type));
+}
+
+async function computeMetrics(services: Services, { target, choice }: EvaluateRequest, work: Work) {
+  const { labelled, loadable } = target;
+  const outputs = loadable.signature?.outputs ?? [];
+  if (labelled === null || outputs.length === 0) return { metrics: {}, notes: [] };
+  const started = await startModel(services, loadable, choice, work);
+  try {
+    work.onProgress({ step: "evaluate.computing", message: `Computing metrics of ${loadable.name}` });
+    const face = faceOf(services, started, { batchable: false, proof: "none" });
+    return await evaluateModel(face, {
+      rows: labelled.rows,
+      evaluation: { positive: labelled.positive ?? null },
+      outputs,
+    });
+  } finally {
+    await started.stop();
+  }
+}

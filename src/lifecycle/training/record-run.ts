@@ -1,0 +1,95 @@
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+
+import { digestFile } from "../../files/digest-file.ts";
+import { digestFolder } from "../../files/digest-folder.ts";
+import { readGitState } from "../../git/read-git-state.ts";
+import { Failure } from "../../kernel/failure.ts";
+import { sha256 } from "../../kernel/digest.ts";
+import { canonicalJson, type JsonObject } from "../../kernel/json.ts";
+import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import type { PreparedEnvironment } from "../../model/ports/environment.ts";
+import type { ModelError, RunRecord } from "../../model/run/run-record.ts";
+import type { ActiveRun, RunPatch, RunStart } from "../../runs/run-store.ts";
+import type { ChosenData } from "../definitions/choose-data-configuration.ts";
+import type { Services, Work } from "../services.ts";
+
+/**
+ * Records a run from its beginning to whatever end it takes.
+ * @param body - the run itself; what it returns goes into the record.
+ * @throws whatever `body` throws, with the run's id in the details.
+ */
+export async function recordRun(
+  services: Services,
+  start: RunStart,
+  work: Work,
+  body: (run: ActiveRun) => Promise<RunPatch>,
+): Promise<RunRecord> {
+  const run = await services.runs.create({ ...start, machine: machineFacts(services) });
+  try {
+    const patch = await body(run);
+    return await run.finish({ ...patch, status: "succeeded" });
+  } catch (error) {
+    const failure = withRun(error, run.id);
+    const isInterrupted = work.signal.aborted || (failure instanceof Failure && failure.code === "INTERRUPTED");
+    await run.finish({ status: isInterrupted ? "interrupted" : "failed", failure: recordedFailure(failure) });
+    throw failure;
+  }
+}
+
+function withRun(error: unknown, run: string): unknown {
+  if (!(error instanceof Failure)) return error;
+  const { code, message, hint, details } = error;
+  return new Failure(code, { message, hint: hint ?? undefined, details: { ...details, run }, cause: error });
+}
+
+function recordedFailure(error: unknown): RunRecord["failure"] {
+  if (!(error instanceof Failure)) return { code: "INTERNAL", message: String(error), hint: null, error: null };
+  const { code, message, hint, details } = error;
+  return { code, message, hint, error: (details["error"] as ModelError | undefined) ?? null };
+}
+
+/** What the record says about the environment that a run had. */
+export function recordedRunEnvironment(environment: PreparedEnvironment): NonNullable<RunRecord["environment"]> {
+  const { digest, interpreterVersion, lock, packages, unmet } = environment;
+  return { digest, interpreter: interpreterVersion, lock, packages, unmet };
+}
+
+/** Facts that are gathered while the job runs: they cost time that nobody should wait for. */
+export async function gatherFacts(services: Services, folder: string, data: ChosenData, work: Work): Promise<RunPatch> {
+  const temporaryFolder = join(services.folders.temporary, String(services.pid));
+  const [git, dataDigests] = await Promise.all([
+    readGitState(folder, {
+      variables: services.processVariables,
+      temporaryFolder,
+      log: services.log,
+      signal: work.signal,
+    }),
+    digestData(data, work.signal),
+  ]);
+  return { git, dataDigests };
+}
+
+async function digestData(data: ChosenData, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+  const digests = await Promise.all(
+    data.files.map(async (path) => [path, (await digestFile(path, signal)).sha256] as const),
+  );
+  return Object.fromEntries(digests);
+}
+
+/** The digest of everything that makes a definition what it is. */
+export async function digestDefinition({ raw, codeRoot, codeFiles }: ModelDefinition): Promise<string> {
+  return sha256(canonicalJson({ model: raw, code: await digestFolder(codeRoot, codeFiles) }));
+}
+
+function machineFacts({ architecture, toolVersion }: Services): JsonObject {
+  const processors = cpus();
+  return {
+    architecture,
+    processor: processors[0]?.model ?? null,
+    cores: processors.length,
+    memoryBytes: totalmem(),
+    node: process.version,
+    modelwright: toolVersion,
+  };
+}

@@ -1,0 +1,58 @@
+import type { JsonObject } from "../../kernel/json.ts";
+import type { PreparedEnvironment } from "../../model/ports/environment.ts";
+import type { JobOutcome } from "../../model/ports/executor.ts";
+import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import { explainJobFailure } from "./explain-job-failure.ts";
+import { planJob, type JobPlanRequest } from "./plan-job.ts";
+
+/** Limits of one run. The ones in `model.json` are requests to a cluster and do not bind a local run. */
+export interface RunLimits {
+  readonly timeoutMs: number | null;
+  /** Of the whole process group. */
+  readonly memoryLimitBytes: number | null;
+}
+
+/** One training or evaluation to run. */
+export interface ModelJob extends Omit<JobPlanRequest, "parentPid"> {
+  readonly limits: RunLimits;
+  readonly choice: EnvironmentChoice;
+  readonly onEnvironment: (environment: PreparedEnvironment) => void;
+}
+
+/**
+ * Prepares environment and code, and runs the job to its end.
+ * @throws Failure of the environment or bundle, or one that explains in the model's own words why the job failed.
+ */
+export async function runModelJob(services: Services, job: ModelJob, work: Work): Promise<JobOutcome> {
+  const { subject, kind, limits, folders } = job;
+  const { name } = subject.definition;
+  const runtime = runtimeOf(services, subject.language);
+  const environment = await prepareEnvironment(services, subject, job.choice, work);
+  job.onEnvironment(environment);
+  const staged = await runtime.stage({ code: subject.code, cacheFolder: services.folders.cache, ...work });
+  const { variables, unset } = modelVariables(services, subject.variables, job.choice, runtime);
+  work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });
+  const outcome = await services.executor.runJob({
+    ...limits,
+    spec: { ...planJob({ ...job, parentPid: services.pid }), codeRoot: staged.codeRoot },
+    jobFolder: folders.job,
+    command: runtime.jobCommand(environment, `${folders.job}/job.json`),
+    variables,
+    onEvent: (event) => work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event }),
+    signal: work.signal,
+  });
+  const failure = explainJobFailure(outcome, { kind, modelName: name, unset, ...limits });
+  if (failure !== null) throw failure;
+  return outcome;
+}
+
+/** What a model reports while it trains, for example `churn: iter 10, loss 0.23`. */
+function progressMessage(name: string, event: JsonObject): string {
+  const fields = event["fields"];
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return name;
+  const shown = Object.entries(fields)
+    .slice(0, 4)
+    .map(([key, value]) => `${key} ${String(value)}`);
+  return `${name}: ${shown.join(", ")}`;
+}

@@ -1,0 +1,121 @@
+import { Failure } from "../../kernel/failure.ts";
+import type { JsonObject } from "../../kernel/json.ts";
+import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import { listWorkFiles } from "../../runs/outcome/list-work-files.ts";
+import { isMetricsFile } from "../../runs/outcome/produced-files.ts";
+import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
+import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
+import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
+import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import { proposeSignatureFor } from "./propose-signature-for.ts";
+import { digestDefinition, gatherFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
+import { runModelJob, type RunLimits } from "./run-model-job.ts";
+import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
+
+export interface TrainRequest extends RunLimits {
+  readonly definition: ModelDefinition;
+  /** `--data`: a file, or the name of a data configuration beside the definition. */
+  readonly data: string | null;
+  readonly cwd: string;
+  readonly seed: number;
+  readonly choice: EnvironmentChoice;
+}
+
+export interface TrainOutcome {
+  readonly run: RunRecord;
+  /** Sentences for the user: what was odd, what is to be reviewed. */
+  readonly notes: readonly string[];
+}
+
+/** What `train --dry-run` shows: everything that is decided before anything runs. */
+export async function describeTraining(request: TrainRequest): Promise<JsonObject> {
+  const { definition } = request;
+  const data = await chooseDataConfiguration(definition, { data: request.data, kind: "train", cwd: request.cwd });
+  return {
+    definition: definition.folder,
+    language: definition.language,
+    codeRoot: definition.codeRoot,
+    requirements: definition.requirements.train.map(({ path }) => path),
+    interpreter: request.choice.python ?? "found on the PATH",
+    dataConfiguration: data.path ?? "none",
+    dataConf: data.value,
+    modelConf: definition.config,
+    variables: {
+      pass: [...definition.variables.pass, ...request.choice.passVariables],
+      set: Object.keys(definition.variables.set),
+    },
+    seed: request.seed,
+    timeoutMs: request.timeoutMs,
+    memoryLimitBytes: request.memoryLimitBytes,
+  };
+}
+
+/**
+ * Trains a model in a fresh process and records the run, however it ends.
+ * @throws Failure of data configuration, environment, bundle; `TRAINING_FAILED`, `JOB_…`, `NO_ARTIFACTS`, `METRICS_MALFORMED`.
+ */
+export async function trainModel(services: Services, request: TrainRequest, work: Work): Promise<TrainOutcome> {
+  const { definition } = request;
+  const data = await chooseDataConfiguration(definition, { data: request.data, kind: "train", cwd: request.cwd });
+  const subject = subjectOf(definition, "train", await digestDefinition(definition));
+  const notes: string[] = data.resolved.map(({ pointer, to }) => `data_conf${pointer} is ${to}`);
+  const start = {
+    kind: "train",
+    model: subject.model,
+    definition: subject.definition,
+    parameters: definition.config,
+    dataConfiguration: data.value,
+    config: definition.config,
+    seeds: { seed: request.seed },
+  } as const;
+  const run = await recordRun(services, start, work, (active) =>
+    runTraining(services, { request, subject, data, active, notes }, work),
+  );
+  notes.push(...(await proposeSignatureFor(services, { definition, data, run })));
+  return { run, notes };
+}
+
+interface Training {
+  readonly request: TrainRequest;
+  readonly subject: RunSubject;
+  readonly data: ChosenData;
+  readonly active: ActiveRun;
+  readonly notes: string[];
+}
+
+async function runTraining(services: Services, training: Training, work: Work): Promise<RunPatch> {
+  const { request, subject, data, active, notes } = training;
+  const before = await listWorkFiles(active.folders.work);
+  const facts = gatherFacts(services, request.definition.folder, data, work);
+  // Facts that fail after the job has failed are nobody's news.
+  facts.catch(() => undefined);
+  const job = await runModelJob(
+    services,
+    {
+      kind: "train",
+      subject,
+      runId: active.id,
+      folders: active.folders,
+      identifiers: runIdentifiers({ model: subject.model, definitionId: subject.definition.id }, active.id),
+      dataConf: data.value,
+      seed: request.seed,
+      limits: { timeoutMs: request.timeoutMs, memoryLimitBytes: request.memoryLimitBytes },
+      choice: request.choice,
+      onEnvironment: (environment) => void active.update({ environment: recordedRunEnvironment(environment) }),
+    },
+    work,
+  );
+  const artifacts = await readArtifacts(active.folders.work, before, work.signal);
+  if (artifacts.every(isMetricsFile)) throw noArtifacts(subject, job.stdoutFile);
+  const { metrics, notes: metricNotes } = await readMetrics(active.folders.work, before);
+  notes.push(...metricNotes);
+  return { ...(await facts), artifacts, metrics, peakMemoryBytes: job.peakMemoryBytes };
+}
+
+function noArtifacts(subject: RunSubject, stdoutFile: string): Failure {
+  return new Failure("NO_ARTIFACTS", {
+    message: `Training ${subject.definition.name} ended well but wrote no model: models/ and artifacts/output/ are empty.`,
+    hint: `Write the trained model into models/ (relative to the working directory). What the model printed: ${stdoutFile}.`,
+  });
+}
