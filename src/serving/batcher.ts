@@ -63,7 +63,7 @@ export class Batcher {
     // After the poll phase: every request that arrived in this turn is then in the queue.
     setImmediate(() => {
       this.#isScheduled = false;
-      this.#expire();
+      this.#expireWaiting(this.#clock.monotonicMs());
       while (this.#mayCall()) void this.#callEngine(this.#queue.take(this.#maxBatchRows));
     });
   }
@@ -119,10 +119,14 @@ export class Batcher {
   /** Answers the requests whose time is up, waiting or in flight. An answer that comes later goes nowhere. */
   #expire(): void {
     const nowMs = this.#clock.monotonicMs();
-    for (const request of this.#queue.takeExpired(nowMs)) rejectIfLate(request, nowMs);
+    this.#expireWaiting(nowMs);
     for (const request of [...this.#inFlight].flat())
       if (!rejectIfLate(request, nowMs)) this.#alarm.set(request.deadlineMs);
-    if (!this.#queue.isEmpty) this.#alarm.set(this.#queue.earliestDeadlineMs());
+    this.#alarm.set(this.#queue.earliestDeadlineMs());
+  }
+
+  #expireWaiting(nowMs: number): void {
+    for (const request of this.#queue.takeExpired(nowMs)) rejectIfLate(request, nowMs);
   }
 }
 
