@@ -150,7 +150,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: "--host <address>", description: "address to listen on (default: 127.0.0.1, this machine only)" },
       { flags: "--port <number>", description: "port to listen on; 0 takes a free one (default: 8080)" },
-      { flags: "--log-predictions", description: "log every input and output as an event" },
+      {
+        flags: "--log-predictions <share>",
+        description: "part of the requests whose input and output are logged: 1 all (default), 0 none",
+      },
       ...ENVIRONMENT_OPTIONS,
     ],
     examples: ["modelwright serve churn@champion fraud", "modelwright serve ./model_definitions/churn --port 9000"],

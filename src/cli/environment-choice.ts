@@ -43,6 +43,6 @@ export function numberOption(
     text.trim() !== "" && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value));
   if (isRight) return value;
   throw new Failure("USAGE", {
-    message: `--${name} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
+    message: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
   });
 }

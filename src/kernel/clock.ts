@@ -1,8 +1,8 @@
 /** Time and randomness are arguments everywhere, so that tests can fix them. */
 export interface Clock {
-  now(): Date;
+  readonly now: () => Date;
   /** Milliseconds from an arbitrary start, never going back. For durations. */
-  monotonicMs(): number;
+  readonly monotonicMs: () => number;
 }
 
 export const systemClock: Clock = {

@@ -70,6 +70,8 @@ export async function makeVersion(services: Services, request: MakeVersionReques
 function metricsOf({ platformMetrics, metrics }: RunRecord): string {
   const all = Object.entries({ ...metrics, ...platformMetrics });
   return all
-    .map(([name, value]) => `${name} ${typeof value === "number" ? Number(value.toPrecision(4)) : String(value)}`)
+    .map(
+      ([name, value]) => `${name} ${typeof value === "number" ? Number(value.toPrecision(4)) : JSON.stringify(value)}`,
+    )
     .join(", ");
 }

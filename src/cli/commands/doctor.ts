@@ -22,7 +22,10 @@ export const run: RunCommand = async (context, input) => {
     );
   }
   return {
-    json: { findings: findings.map(({ kind: _, ...finding }) => finding), collected },
+    json: {
+      findings: findings.map(({ check, status, message, remedy }) => ({ check, status, message, remedy })),
+      collected,
+    },
     text: lines.join("\n"),
     exitCode: worst === undefined ? 0 : EXIT_CODES[worst.kind ?? "bug"],
   };

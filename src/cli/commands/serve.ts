@@ -2,8 +2,8 @@ import { serverLog } from "../../app/server-log.ts";
 import { serveModels, type RunningServer } from "../../app/serve-models.ts";
 import { parsePort } from "../../app/settings.ts";
 import type { ServedModel } from "../../model/ports/predictor.ts";
-import { isGiven, textOption, type CommandContext, type RunCommand } from "../command.ts";
-import { environmentChoice } from "../environment-choice.ts";
+import { textOption, type CommandContext, type RunCommand } from "../command.ts";
+import { environmentChoice, numberOption } from "../environment-choice.ts";
 
 /** `serve`: until Ctrl-C or a termination signal; then every request that was begun is answered first. */
 export const run: RunCommand = async (context, input) => {
@@ -11,7 +11,7 @@ export const run: RunCommand = async (context, input) => {
   try {
     const services = { ...(await context.services()), log };
     const choice = environmentChoice(input);
-    const loggedShare = isGiven(input, "logPredictions") ? 1 : 0;
+    const loggedShare = numberOption(input, "logPredictions", { min: 0, max: 1, whole: false }) ?? 1;
     const server = await serveModels(
       services,
       {

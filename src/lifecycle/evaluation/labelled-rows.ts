@@ -99,7 +99,7 @@ function plain(value: ExactJson): JsonValue {
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return (value as readonly ExactJson[]).map(plain);
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field as ExactJson)]));
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]));
 }
 
 function kindOf(path: string): "file" | "folder" | null {

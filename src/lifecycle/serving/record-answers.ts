@@ -1,6 +1,6 @@
 import { Failure } from "../../kernel/failure.ts";
 import type { JsonValue } from "../../kernel/json.ts";
-import type { ExactJson } from "../../model/ports/predictor.ts";
+import { toPlainJson } from "../../model/prediction/exact-json.ts";
 import type { PredictReply } from "../../model/prediction/predict-reply.ts";
 import {
   comparePredictions,
@@ -30,17 +30,9 @@ export async function predictAll(
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
     const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS) });
     refuseBadRows(reply, start, what);
-    for (const prediction of reply.predictions) predictions.push(plainJson(prediction));
+    for (const prediction of reply.predictions) predictions.push(toPlainJson(prediction));
   }
   return predictions;
-}
-
-/** Records are plain JSON, so integers beyond 2^53 are kept, and compared, as text. */
-function plainJson(value: ExactJson): JsonValue {
-  if (typeof value === "bigint") return value.toString();
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return (value as readonly ExactJson[]).map(plainJson);
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plainJson(field as ExactJson)]));
 }
 
 function refuseBadRows(reply: PredictReply, start: number, what: string): void {

@@ -128,7 +128,13 @@ async function runOwnEvaluation(services: Services, { request, active }: Evaluat
 function isMissingFunction(error: unknown): boolean {
   if (!(error instanceof Failure) || error.code !== "EVALUATION_FAILED") return false;
   const cause = error.details["error"];
-  return typeof cause === "object" && cause !== null && "type" in cause && NO_FUNCTION.includes(String(cause.type));
+  return (
+    typeof cause === "object" &&
+    cause !== null &&
+    "type" in cause &&
+    typeof cause.type === "string" &&
+    NO_FUNCTION.includes(cause.type)
+  );
 }
 
 async function computeMetrics(services: Services, { target, choice }: EvaluateRequest, work: Work) {

@@ -53,6 +53,6 @@ function progressMessage(name: string, event: JsonObject): string {
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return name;
   const shown = Object.entries(fields)
     .slice(0, 4)
-    .map(([key, value]) => `${key} ${String(value)}`);
+    .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
   return `${name}: ${shown.join(", ")}`;
 }
