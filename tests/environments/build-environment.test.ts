@@ -1,16 +1,22 @@
 import { execFileSync } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { sha256 } from "../../src/kernel/digest.ts";
-import { makeWheel } from "./support/make-wheel.ts";
-import { makeWorkshop, sharePip } from "./support/workshop.ts";
+import { makeWheel, type WheelSpec } from "./support/make-wheel.ts";
+import { makeWorkshop, sharePip, type Workshop } from "./support/workshop.ts";
 
 sharePip();
 
 function ask(interpreter: string, program: string): string {
   return execFileSync(interpreter, ["-c", program], { encoding: "utf8" }).trim();
+}
+
+/** The lock that resolving would lead to, without asking pip. */
+async function lockOf(workshop: Workshop, wheel: WheelSpec, path: string): Promise<string> {
+  const { lock } = await workshop.prepare("", { requirements: [] });
+  return `${lock ?? ""}${wheel.name}==${wheel.version} --hash=sha256:${sha256(await readFile(path))}\n`;
 }
 
 test("an environment holds the whole closure of the requirements, pinned by hash, and nothing else", async () => {
@@ -84,20 +90,16 @@ test("a lock is kept until --upgrade", async () => {
   makeWheel(workshop.wheels, { name: "moving", version: "2.0" });
   expect((await workshop.prepare("moving")).packages).toEqual(["moving==1.0"]);
   expect((await workshop.prepare("moving", { upgrade: true })).packages).toEqual(["moving==2.0"]);
-  expect((await workshop.prepare("moving")).packages).toEqual(["moving==2.0"]);
 });
 
 test("a published version's lock is installed as it is", async () => {
   const workshop = await makeWorkshop();
-  makeWheel(workshop.wheels, { name: "moving", version: "1.0" });
-  const { lock, digest, packages } = await workshop.prepare("moving");
-  const elsewhere = await makeWorkshop();
-  const again = await elsewhere.prepare("cannot-be-resolved", {
-    lock,
-    variables: { ...elsewhere.request.variables, PIP_FIND_LINKS: workshop.wheels },
-  });
-  expect(again).toMatchObject({ lock, digest, packages });
-  expect(elsewhere.steps).not.toContain("environment.resolving");
+  const wheel = { name: "moving", version: "1.0", requires: ["not-in-the-lock"] };
+  const lock = await lockOf(workshop, wheel, makeWheel(workshop.wheels, wheel));
+  const { interpreter, ...environment } = await workshop.prepare("cannot-be-resolved", { lock });
+  expect(environment).toMatchObject({ lock, origin: "built", packages: ["moving==1.0"] });
+  expect(ask(interpreter, "import moving; print(moving.version)")).toBe("1.0");
+  expect(workshop.steps).not.toContain("environment.resolving");
 });
 
 test("a lock for another kind of interpreter is resolved anew, and that is said", async () => {
@@ -110,16 +112,16 @@ test("a lock for another kind of interpreter is resolved anew, and that is said"
 
 test("a file that is not the one of the lock is not installed", async () => {
   const workshop = await makeWorkshop();
-  makeWheel(workshop.wheels, { name: "moving", version: "1.0" });
-  const { lock } = await workshop.prepare("moving");
-  const elsewhere = await makeWorkshop();
-  makeWheel(elsewhere.wheels, { name: "moving", version: "1.0", requires: ["changed"] });
-  await expect(elsewhere.prepare("moving", { lock })).rejects.toMatchObject({
+  const wheel = { name: "moving", version: "1.0" };
+  const lock = await lockOf(workshop, wheel, makeWheel(workshop.wheels, wheel));
+  makeWheel(workshop.wheels, { ...wheel, requires: ["changed"] });
+  const before = await workshop.leftovers();
+  await expect(workshop.prepare("moving", { lock })).rejects.toMatchObject({
     code: "ENVIRONMENT_FAILED",
     message: expect.stringContaining("moving==1.0") as string,
     hint: expect.stringContaining("--upgrade") as string,
   });
-  expect(await elsewhere.leftovers()).toEqual([]);
+  expect(await workshop.leftovers()).toEqual(before);
 });
 
 test("a lock can hold nothing but packages with hashes", async () => {
@@ -131,13 +133,19 @@ test("a lock can hold nothing but packages with hashes", async () => {
     });
 });
 
-test("an environment whose ready file is damaged or whose interpreter is gone is built anew", async () => {
+test("an environment whose interpreter is gone or whose ready file is damaged is built anew", async () => {
   const workshop = await makeWorkshop();
-  makeWheel(workshop.wheels, { name: "moving", version: "1.0" });
-  const { interpreter } = await workshop.prepare("moving");
-  await rm(interpreter);
-  expect((await workshop.prepare("moving")).interpreter).toBe(interpreter);
-  expect(ask(interpreter, "import moving; print(moving.version)")).toBe("1.0");
+  const { interpreter } = await workshop.prepare("", { requirements: [] });
+  const environment = dirname(dirname(interpreter));
+  const readyFile = join(environment, "ready.json");
+  const ready = await readFile(readyFile, "utf8");
+  for (const spoil of [() => rm(interpreter), () => writeFile(readyFile, ready.slice(1)), () => rm(readyFile)]) {
+    await writeFile(join(environment, "stale"), "");
+    await spoil();
+    expect((await workshop.prepare("", { requirements: [] })).interpreter).toBe(interpreter);
+    expect(await readFile(readyFile, "utf8")).toBe(ready);
+    expect(await readdir(environment)).not.toContain("stale");
+  }
 });
 
 test("a requirement that does not exist is named in few words, and the whole log is kept", async () => {

@@ -39,7 +39,8 @@ export async function runBuilder(request: JsonObject, context: BuilderContext): 
     stderr: "pipe",
     hasChannel: true,
   });
-  const stop = (): void => void group.end(GRACE_MS);
+  // `listen` waits for the same end, and hears of it when it fails.
+  const stop = (): void => void group.end(GRACE_MS).catch(() => undefined);
   context.signal.addEventListener("abort", stop, { once: true });
   try {
     return await listen(group, request, context);
@@ -58,8 +59,8 @@ async function listen(group: ProcessGroup, request: JsonObject, context: Builder
   // Of a builder that was killed, pip would go on.
   await group.end(context.signal.aborted ? GRACE_MS : 0);
   group.channel?.destroy();
+  const said = await lastWord;
   if (context.signal.aborted) throw interrupted();
-  const said = (await lastWord) ?? null;
   if (said !== null) return said;
   const complaint = complaints.text().trim().split("\n").at(-1) ?? "";
   return { event: "crashed", exitCode, message: complaint || `It was ended by ${signal ?? "itself"}.` };
