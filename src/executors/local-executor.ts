@@ -89,6 +89,7 @@ async function runToTheEnd(request: JobRequest, files: JobFiles, options: LocalE
   const peakMemoryBytes = limits.peakMemoryBytes();
   limits.stop();
   if (!(await group.end(LEFTOVER_GRACE_MS))) options.log("error", "job.unended", { groupId: group.identity.id });
+  group.channel?.destroy();
   for (const unbind of bounds) unbind();
   await tail.finish();
   return { exit, reason, peakMemoryBytes };
@@ -105,14 +106,21 @@ async function prepareFolder(request: JobRequest, files: JobFiles): Promise<void
   await writeFileAtomically(files.job, `${JSON.stringify(request.spec, null, 2)}\n`);
 }
 
-/** Output goes straight into files: neither a slow nor a dead tool holds up the job, and nothing passes through memory. */
+/**
+ * Output goes straight into files: neither a slow nor a dead tool holds up the job, and nothing passes through memory.
+ * Descriptor 3 is there to hang up when the tool dies, which ends the job; so nobody closes it while the job lives.
+ */
 async function start(request: JobRequest, files: JobFiles): Promise<ProcessGroup> {
   const stdout = await openLog(files.stdout);
   try {
     const stderr = await openLog(files.stderr);
     const { command, variables, spec } = request;
     try {
-      return await spawnGroup({ command, variables, cwd: spec.workFolder, stdout: stdout.fd, stderr: stderr.fd });
+      const files = { stdout: stdout.fd, stderr: stderr.fd };
+      const group = await spawnGroup({ command, variables, cwd: spec.workFolder, ...files, hasChannel: true });
+      // A model that writes there by mistake must not wait for a reader.
+      group.channel?.resume();
+      return group;
     } catch (error) {
       throw explainStartFault(error, command);
     } finally {

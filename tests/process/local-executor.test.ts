@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -251,3 +251,24 @@ finish()
 `);
   expect(await readFile((await job.outcome).stdoutFile, "utf8")).toBe("");
 });
+
+test("a job knows from descriptor 3 that the tool is there: it hangs up when the job is over, not before", async () => {
+  const before = await countSockets();
+  const job = await startJob(`
+import select, stat
+print(stat.S_ISSOCK(os.fstat(3).st_mode))
+hang_ups = select.poll()
+hang_ups.register(3, 0)
+print(hang_ups.poll(500))
+os.write(3, b"x" * 10_000_000)
+finish()
+`);
+  expect(await readFile((await job.outcome).stdoutFile, "utf8")).toBe("True\n[]\n");
+  await waitUntil(async () => (await countSockets()) === before);
+});
+
+async function countSockets(): Promise<number> {
+  const names = await readdir("/proc/self/fd");
+  const targets = await Promise.all(names.map((name) => readlink(join("/proc/self/fd", name)).catch(() => "")));
+  return targets.filter((target) => target.startsWith("socket:")).length;
+}

@@ -30,7 +30,7 @@ interface CodeSpec {
   readonly parentPid: number;
 }
 
-/** `job.json`. */
+/** `job.json`. Descriptor 3 of a job is a socket on which nothing is said: it hangs up when the tool is gone. */
 export interface JobSpec extends CodeSpec {
   readonly kind: "train" | "evaluate";
   readonly dataConf: JsonObject;
