@@ -15,8 +15,16 @@ export interface ChosenData {
   /** File it came from; null when the definition has none. */
   readonly path: string | null;
   readonly resolved: readonly ResolvedPath[];
-  /** Absolute paths of the local files that it names. */
-  readonly files: readonly string[];
+  /** The local files that it names. */
+  readonly files: readonly NamedFile[];
+}
+
+/** A local file that a data configuration names. */
+export interface NamedFile {
+  /** The key under which it stands, for example `train`; of a file in a list, that of the list. */
+  readonly key: string;
+  /** Absolute. */
+  readonly path: string;
 }
 
 /**
@@ -47,7 +55,7 @@ function resolveChosen(chosen: Configuration | null, around: readonly string[]):
   if (chosen === null) return { value: {}, path: null, resolved: [], files: [] };
   const folders = [dirname(chosen.path), ...around];
   const { value, paths } = resolveDataPaths(chosen.value, folders, kindOf);
-  return { value, path: chosen.path, resolved: paths, files: [...new Set(filesIn(value))] };
+  return { value, path: chosen.path, resolved: paths, files: filesIn(value, "") };
 }
 
 interface Configuration {
@@ -101,10 +109,11 @@ async function readConfiguration(path: string): Promise<Configuration> {
   throw new Failure("SCHEMA_MISMATCH", { message: `${path} must hold a JSON object: the data_conf of a run.` });
 }
 
-function filesIn(value: JsonValue): readonly string[] {
-  if (typeof value === "string") return value.startsWith("/") && kindOf(value) === "file" ? [value] : [];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(filesIn);
+function filesIn(value: JsonValue, key: string): readonly NamedFile[] {
+  if (typeof value === "string") return value.startsWith("/") && kindOf(value) === "file" ? [{ key, path: value }] : [];
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap((item) => filesIn(item, key));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) => filesIn(item, name));
 }
 
 function kindOf(path: string): "file" | "folder" | null {

@@ -71,6 +71,7 @@ function preparePython(
     runtimesFolder: join(services.folders.runtimes, "python"),
     variables,
     searchPath: services.processVariables["PATH"] ?? "",
+    workingFolder: services.settings.projectRoot,
     onProgress: work.onProgress,
     signal: work.signal,
     log: services.log,

@@ -9,7 +9,7 @@ import { stringifyExact } from "../../model/prediction/exact-json.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import { streamTable } from "../../tabular/read-rows.ts";
 import { isTablePath } from "../../tabular/table-format.ts";
-import type { ChosenData } from "../definitions/choose-data-configuration.ts";
+import type { ChosenData, NamedFile } from "../definitions/choose-data-configuration.ts";
 import type { Services } from "../services.ts";
 
 /** Names in a data configuration under which the target column is usually given. */
@@ -29,14 +29,11 @@ export async function proposeSignatureFor(
   }: { readonly definition: ModelDefinition; readonly data: ChosenData; readonly run: RunRecord },
 ): Promise<readonly string[]> {
   if (definition.signature !== null) return [];
-  const tables = data.files.filter(isTablePath);
-  const [table, ...others] = tables;
-  if (table === undefined || others.length > 0) {
-    const why =
-      table === undefined
-        ? "the data configuration names no CSV or JSON file"
-        : "the data configuration names several files";
-    return [`No signature.json was proposed: ${why}. Without one, rows go to the model unchecked.`];
+  const table = trainingTable(data.files);
+  if (table === null) {
+    return [
+      "No signature.json was proposed: the data configuration does not tell one CSV or JSON file to train on. Without a signature, rows go to the model unchecked.",
+    ];
   }
   try {
     const summarizer = new TableSummarizer();
@@ -53,6 +50,14 @@ export async function proposeSignatureFor(
     }
     throw error;
   }
+}
+
+/** The only table, or the only one whose key speaks of training. */
+function trainingTable(files: readonly NamedFile[]): string | null {
+  const tables = files.filter(({ path }) => isTablePath(path));
+  const candidates = tables.length > 1 ? tables.filter(({ key }) => /train/i.test(key)) : tables;
+  const [only, ...others] = candidates;
+  return only !== undefined && others.length === 0 ? only.path : null;
 }
 
 function targetOf(definition: ModelDefinition, data: ChosenData): string | null {

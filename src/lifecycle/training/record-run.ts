@@ -72,7 +72,7 @@ export async function gatherFacts(services: Services, folder: string, data: Chos
 
 async function digestData(data: ChosenData, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
   const digests = await Promise.all(
-    data.files.map(async (path) => [path, (await digestFile(path, signal)).sha256] as const),
+    data.files.map(async ({ path }) => [path, (await digestFile(path, signal)).sha256] as const),
   );
   return Object.fromEntries(digests);
 }
