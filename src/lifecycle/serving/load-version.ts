@@ -141,7 +141,7 @@ function loadableOf(
     requirements: [{ path: "the version's packages", text: environment.packages.join("\n") }],
     lock: environment.lock,
     givenDigest: environment.lock === null ? environment.digest : null,
-    metrics: Object.fromEntries(proof.metrics.map((metric) => [metric.name, metric.value])),
+    metrics: { ...manifest.modelMetrics, ...Object.fromEntries(proof.metrics.map(({ name, value }) => [name, value])) },
     tolerance: proof.tolerance,
     probeRows: proof.recorded?.rows ?? [],
     datasetInfo: {},
