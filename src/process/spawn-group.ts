@@ -7,6 +7,7 @@ import { Duplex } from "node:stream";
 import { Failure } from "../kernel/failure.ts";
 import { endGroup, killGroup, terminateGroup } from "./group/end-group.ts";
 import type { GroupIdentity } from "./group/find-members.ts";
+import { readStartTime } from "./group/list-processes.ts";
 import { registerGroup, releaseGroup } from "./group/live-groups.ts";
 
 export interface SpawnRequest {
@@ -75,9 +76,11 @@ export async function spawnGroup(request: SpawnRequest): Promise<ProcessGroup> {
   const identity: GroupIdentity = {
     id: child.pid,
     isLeaderAlive: () => child.exitCode === null && child.signalCode === null,
+    startTime: readStartTime(child.pid),
     mark: `${MARK_NAME}=${markValue}`,
     known: new Map(),
     unmarked: new Map(),
+    undecided: new Map(),
   };
   registerGroup(identity);
   let isTerminated = false;

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { membersNow } from "../../src/process/group/members-now.ts";
 import { spawnGroup, type ProcessGroup } from "../../src/process/spawn-group.ts";
 import { measureMemory, watchMemory } from "../../src/process/group-memory.ts";
 import { buildProgram } from "./support/build-program.ts";
@@ -77,6 +78,30 @@ test("what outlives its leader is ended too", async () => {
   expect(await group.end(50)).toBe(true);
   expect(isAlive(left)).toBe(false);
 });
+
+test.runIf(process.platform === "linux")(
+  "a younger process without environment, as one is that becomes another program, is waited for a moment",
+  async () => {
+    const cwd = await testFolder();
+    const group = await startPython(cwd, `${DEAF}\nstay("leader")`);
+    await pidFrom(join(cwd, "leader"));
+    const other = spawn("/bin/sleep", ["60"], { env: {} });
+    await once(other, "spawn");
+    const blank = other.pid ?? 0;
+    // Until it is asleep it may itself be becoming another program.
+    await waitUntil(async () => (await readFile(`/proc/${blank}/cmdline`, "utf8")).startsWith("/bin/sleep"));
+    expect(membersNow(group.identity).map((member) => member.pid)).not.toContain(blank);
+    expect([...group.identity.undecided.keys()]).toContain(blank);
+    await waitUntil(() => {
+      membersNow(group.identity);
+      return !group.identity.undecided.has(blank);
+    });
+    expect(await group.end(50)).toBe(true);
+    expect(isAlive(blank)).toBe(true);
+    other.kill("SIGKILL");
+    await once(other, "exit");
+  },
+);
 
 test("memory of forked workers is counted once where they share it", async () => {
   const cwd = await testFolder();

@@ -50,7 +50,7 @@ function send(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
 async function areGone(group: GroupIdentity, timeoutMs: number): Promise<boolean> {
   const endMs = performance.now() + timeoutMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    if (membersNow(group).length === 0 && !group.isLeaderAlive()) return true;
+    if (membersNow(group).length === 0 && group.undecided.size === 0 && !group.isLeaderAlive()) return true;
     const leftMs = endMs - performance.now();
     if (leftMs <= 0) return false;
     await sleep(Math.min(pauseMs, leftMs));

@@ -8,7 +8,8 @@ function entry(pid: number, parentPid: number, groupId: number, startTime = "1")
 }
 
 function group(fields: Partial<GroupIdentity> = {}): GroupIdentity {
-  return { id: 100, isLeaderAlive: () => true, mark: "M=1", known: new Map(), unmarked: new Map(), ...fields };
+  const memory = { known: new Map(), unmarked: new Map(), undecided: new Map() };
+  return { id: 100, isLeaderAlive: () => true, startTime: "1", mark: "M=1", ...memory, ...fields };
 }
 
 function pidsOf(processes: readonly ProcessEntry[], identity: GroupIdentity, marked: readonly number[] = []): number[] {

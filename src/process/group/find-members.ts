@@ -6,12 +6,16 @@ export interface GroupIdentity {
   readonly id: number;
   /** False once the leader has ended and its number may have been given away. */
   readonly isLeaderAlive: () => boolean;
+  /** When the leader began, as in Linux's `ProcessEntry.startTime`; null elsewhere. */
+  readonly startTime: string | null;
   /** `NAME=value` that every process of the group inherits in its environment; no other process has it. */
   readonly mark: string;
   /** Start time by process id of every living process that was once seen in the group. */
   readonly known: Map<number, string>;
   /** The same of those that do not have the mark, so that each is looked at once only. */
   readonly unmarked: Map<number, string>;
+  /** When (monotonic milliseconds) a process was first seen that may turn out to be a member. */
+  readonly undecided: Map<number, number>;
 }
 
 /**

@@ -16,6 +16,12 @@ export function listProcesses(): readonly ProcessEntry[] {
   }
 }
 
+/** When the process began, as in `ProcessEntry.startTime` (Linux only); null when it cannot be told. */
+export function readStartTime(pid: number): string | null {
+  const text = readProcFile(`/proc/${pid}/stat`);
+  return text === null ? null : (parseStat(text)?.startTime ?? null);
+}
+
 /** For all who watch something at the same time: one list serves them for this long. */
 const RECENT_MS = 200;
 let recent: { readonly atMs: number; readonly processes: readonly ProcessEntry[] } = { atMs: -Infinity, processes: [] };
@@ -43,9 +49,12 @@ function readPs(): readonly ProcessEntry[] {
   return ps.error === undefined ? parsePsTable(ps.stdout) : [];
 }
 
-/** True when the process, or one that it was forked from, was started with this text in its environment (Linux only). */
-export function hasInEnvironment(pid: number, text: string): boolean {
-  return readProcFile(`/proc/${pid}/environ`)?.includes(text) ?? false;
+/**
+ * The environment with which the process, or one that it was forked from, was started (Linux only). Empty while the
+ * process is only just becoming another program; null when it cannot be read.
+ */
+export function readEnvironment(pid: number): string | null {
+  return readProcFile(`/proc/${pid}/environ`);
 }
 
 /** Null for a process that has gone meanwhile or belongs to somebody else. */

@@ -14,7 +14,8 @@ test("a program may have brackets and spaces in its name", () => {
   });
 });
 
-test("zombies and nonsense are no processes", () => {
+test("zombies, threads of the kernel and nonsense are no processes", () => {
+  expect(parseStat(`2 (kthreadd) S 0 0 0 ${REST.replace("4194304", "2129984")}`)).toBeNull();
   expect(parseStat(`42 (x) Z 7 40 40 ${REST}`)).toBeNull();
   expect(parseStat("")).toBeNull();
 });

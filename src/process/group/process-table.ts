@@ -9,18 +9,22 @@ export interface ProcessEntry {
   readonly residentBytes: number | null;
 }
 
+/** PF_KTHREAD of the kernel's `include/linux/sched.h`. */
+const KERNEL_THREAD = 0x0020_0000;
+
 /**
- * One process of Linux's `/proc/<pid>/stat` (proc_pid_stat(5)), or null for a process that has ended: a zombie waits
- * only for its parent to notice, and in containers it may wait for ever.
+ * One process of Linux's `/proc/<pid>/stat` (proc_pid_stat(5)), or null for what is none: threads of the kernel, and
+ * processes that have ended. A zombie waits only for its parent to notice, and in containers it may wait for ever.
  */
 export function parseStat(text: string): ProcessEntry | null {
   // The second field is the program's name in brackets, and may itself hold spaces and brackets.
   const nameEnd = text.lastIndexOf(")");
   const pid = Number.parseInt(text, 10);
-  const [state, parentPid, groupId, ...rest] = text.slice(nameEnd + 2).split(" ");
-  const startTime = rest[16];
+  const fields = text.slice(nameEnd + 2).split(" ");
+  const [state, parentPid, groupId] = fields;
+  const startTime = fields[19];
   if (nameEnd === -1 || parentPid === undefined || groupId === undefined || startTime === undefined) return null;
-  if (state === "Z" || state === "X") return null;
+  if (state === "Z" || state === "X" || (Number(fields[6]) & KERNEL_THREAD) !== 0) return null;
   return { pid, parentPid: Number(parentPid), groupId: Number(groupId), startTime, residentBytes: null };
 }
 
