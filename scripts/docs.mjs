@@ -3,7 +3,6 @@ import { build } from "esbuild";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { format } from "prettier";
 
 const root = new URL("..", import.meta.url);
 const bundle = new URL("build/generated-docs.mjs", root);
@@ -19,10 +18,12 @@ await build({
   external: ["./commands/*"],
 });
 const { generatedFiles } = await import(bundle.href);
-for (const [path, text] of generatedFiles()) {
+// A schema that is no longer published must not stay.
+await rm(new URL("schemas", root), { recursive: true, force: true });
+for (const [path, text] of await generatedFiles()) {
   const file = new URL(path, root);
   await mkdir(dirname(fileURLToPath(file)), { recursive: true });
-  await writeFile(file, path.endsWith(".md") ? await format(text, { parser: "markdown", printWidth: 120 }) : text);
+  await writeFile(file, text);
   console.log(path);
 }
 await rm(bundle);

@@ -1,20 +1,27 @@
-import { ERROR_CODES } from "../src/kernel/error-codes.ts";
+import { format } from "prettier";
+
+import { ERROR_CODES, type ErrorKind } from "../src/kernel/error-codes.ts";
 import { COMMANDS, GLOBAL_OPTIONS } from "../src/cli/command-table.ts";
 import type { CommandSpec, OptionSpec } from "../src/cli/command.ts";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
-import { PUBLISHED_SCHEMAS } from "../src/cli/schemas/published-schemas.ts";
+import { outputSchemaName, PUBLISHED_SCHEMAS } from "../src/cli/schemas/published-schemas.ts";
 import { STATUS } from "../src/http/status.ts";
 
 /** Every file of docs/ and schemas/ that is made from the code: path → text. */
-export function generatedFiles(): ReadonlyMap<string, string> {
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map([
-    ["docs/errors.md", errorsPage()],
-    ["docs/commands.md", commandsPage()],
+    ["docs/errors.md", await markdown(errorsPage())],
+    ["docs/commands.md", await markdown(commandsPage())],
   ]);
   for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
     files.set(`schemas/${name}.schema.json`, `${JSON.stringify(schema(), null, 2)}\n`);
   }
   return files;
+}
+
+/** As `npm run format` would leave it. */
+function markdown(text: string): Promise<string> {
+  return format(text, { parser: "markdown", printWidth: 120 });
 }
 
 const GENERATED = "<!-- Made by `npm run docs` from the code. -->";
@@ -45,7 +52,35 @@ Every command takes these options:
 
 ${optionsTable(GLOBAL_OPTIONS)}
 
+Results go to standard output, everything else to standard error. With \`--json\` the result is one JSON document; its
+schema is linked below, and that of the error object on standard error is
+[output/error](../schemas/output/error.schema.json).
+
+| exit code | meaning |
+| --- | --- |
+${exitCodeRows().join("\n")}
+
 ${COMMANDS.map(commandSection).join("\n")}`;
+}
+
+/** What each exit code says, in the words of the kinds that have it. */
+function exitCodeRows(): readonly string[] {
+  const meanings = {
+    bug: "a fault of the tool itself",
+    usage: "the command line could not be understood",
+    invalid: "a file, definition or row is wrong",
+    notFound: "what was named does not exist",
+    conflict: "what is there already stands in the way",
+    modelFailed: "the model's own code failed",
+    environment: "no interpreter, or packages that cannot be installed",
+    proofFailed: "a stored file or an answer is not what was published",
+    unavailable: "a disk, port or server cannot be used",
+    interrupted: "stopped by Ctrl-C or a termination signal",
+  } as const satisfies Partial<Record<ErrorKind, string>>;
+  const rows = Object.entries(meanings).map(
+    ([kind, meaning]) => `| ${EXIT_CODES[kind as keyof typeof meanings]} | ${meaning} |`,
+  );
+  return ["| 0 | done |", ...rows];
 }
 
 function commandSection(spec: CommandSpec): string {
@@ -57,6 +92,7 @@ function commandSection(spec: CommandSpec): string {
   const argumentsTable =
     argumentRows.length === 0 ? "" : `\n| argument | meaning |\n| --- | --- |\n${argumentRows.join("\n")}\n`;
   const options = spec.options.length === 0 ? "" : `\n${optionsTable(spec.options)}\n`;
+  const output = outputSchemaName(spec.name);
   const usage = ["modelwright", spec.name, ...words, "[options]"].join(" ");
   return `## \`${spec.name}\`
 
@@ -66,7 +102,13 @@ ${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.
 ${usage}
 \`\`\`
 ${argumentsTable}${options}
-${spec.examples.map((example) => `    ${example}`).join("\n")}
+For example:
+
+\`\`\`text
+${spec.examples.join("\n")}
+\`\`\`
+
+With \`--json\`: [${output}](../schemas/${output}.schema.json).
 `;
 }
 

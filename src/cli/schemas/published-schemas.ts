@@ -1,0 +1,78 @@
+import { z, type ZodType } from "zod";
+
+import { PROJECT_FILE, projectFileSchema } from "../../app/project-file.ts";
+import { modelJsonSchema } from "../../model/definition/model-json-schema.ts";
+import { signatureSchema } from "../../model/definition/signature-schema.ts";
+import { addOutput } from "./outputs/add.ts";
+import { aliasListOutput, aliasSetOutput } from "./outputs/alias.ts";
+import { demoOutput } from "./outputs/demo.ts";
+import { doctorOutput } from "./outputs/doctor.ts";
+import { errorOutput } from "./outputs/error.ts";
+import { listOutput } from "./outputs/list.ts";
+import { predictOutput } from "./outputs/predict.ts";
+import { publishOutput } from "./outputs/publish.ts";
+import { evaluateOutput, trainOutput } from "./outputs/run.ts";
+import { serveOutput } from "./outputs/serve.ts";
+import { versionsOutput } from "./outputs/versions.ts";
+
+/** Command name (as in the command table) → what it prints with `--json`. */
+const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
+  demo: demoOutput,
+  list: listOutput,
+  add: addOutput,
+  train: trainOutput,
+  evaluate: evaluateOutput,
+  publish: publishOutput,
+  versions: versionsOutput,
+  "alias set": aliasSetOutput,
+  "alias list": aliasListOutput,
+  serve: serveOutput,
+  predict: predictOutput,
+  doctor: doctorOutput,
+};
+
+/**
+ * Every schema that ships with the package: path below `schemas/` without its ending → maker of a JSON Schema
+ * (draft 2020-12). Those of files are for editors, those of outputs for programs.
+ */
+export const PUBLISHED_SCHEMAS: Readonly<Record<string, () => object>> = {
+  model: () =>
+    jsonSchema("model", modelJsonSchema, {
+      title: "model.json",
+      description: "A model definition. Fields that are not listed are kept for other tools.",
+    }),
+  signature: () =>
+    jsonSchema("signature", signatureSchema, {
+      title: "signature.json",
+      description: "The columns that a model takes, and what its answers consist of.",
+    }),
+  modelwright: () =>
+    jsonSchema("modelwright", projectFileSchema, {
+      title: PROJECT_FILE,
+      description: "What a project says once for all of its models. Paths are relative to the file.",
+    }),
+  ...Object.fromEntries(
+    Object.entries(COMMAND_OUTPUTS).map(([command, schema]) => {
+      const name = outputSchemaName(command);
+      const title = `modelwright ${command} --json`;
+      const description = `What \`${title}\` prints on standard output. Later versions may add fields.`;
+      return [name, () => jsonSchema(name, schema, { title, description })];
+    }),
+  ),
+  "output/error": () =>
+    jsonSchema("output/error", errorOutput, {
+      title: "Error",
+      description: "What every command prints on standard error when it fails and --json was given.",
+    }),
+};
+
+/** Where the schema of a command's output is: `alias set` → `output/alias-set`. */
+export function outputSchemaName(command: string): string {
+  return `output/${command.replaceAll(" ", "-")}`;
+}
+
+/** `io: "input"`: a field with a default may be left out, and objects stay open unless the schema closes them. */
+function jsonSchema(name: string, schema: ZodType, about: { readonly title: string; readonly description: string }): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  return { $schema, $id: `urn:modelwright:schema:${name}`, ...about, ...rest };
+}
