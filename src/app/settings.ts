@@ -14,14 +14,13 @@ export interface GlobalFlags {
   readonly store?: string | undefined;
 }
 
-/** Variables that the tool reads. A `MODELWRIGHT_*` variable that is none of these is a spelling mistake. */
-export const KNOWN_VARIABLES = [
-  "MODELWRIGHT_HOME",
-  "MODELWRIGHT_STORE",
-  "MODELWRIGHT_PYTHON",
-  "MODELWRIGHT_HOST",
-  "MODELWRIGHT_PORT",
-] as const;
+/** The environment variables that set the tool up. */
+type SettingVariable =
+  | "MODELWRIGHT_HOME"
+  | "MODELWRIGHT_STORE"
+  | "MODELWRIGHT_PYTHON"
+  | "MODELWRIGHT_HOST"
+  | "MODELWRIGHT_PORT";
 
 /**
  * Reads settings for work in `folder`.
@@ -38,7 +37,7 @@ export async function readSettings(
   const projectRoot =
     project?.folder ?? (flags.project === undefined ? ((await findRepository(start)) ?? start) : start);
   const file = project?.file ?? {};
-  const variable = (name: (typeof KNOWN_VARIABLES)[number]) => facts.variables[name] || undefined;
+  const variable = (name: SettingVariable) => facts.variables[name] || undefined;
   const home = flags.home ?? variable("MODELWRIGHT_HOME");
   const homeFolder =
     home !== undefined

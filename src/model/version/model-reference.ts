@@ -22,7 +22,7 @@ export function isName(text: string): boolean {
 export function parseName(text: string, what: "model" | "version" | "alias"): string {
   if (isName(text)) return text;
   throw new Failure("NAME_INVALID", {
-    message: `"${text}" cannot be a ${what} name.`,
+    message: `"${text}" cannot be the name of ${what === "alias" ? "an" : "a"} ${what}.`,
     hint: "Use 1 to 128 letters, digits, dots, dashes and underscores, beginning with a letter or digit.",
   });
 }
@@ -53,6 +53,7 @@ export function storeName(displayName: string): string {
   const name = displayName
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")
+    .replaceAll("ß", "ss")
     .toLowerCase()
     .replace(/[^a-z0-9._]+/g, "-")
     .replace(/\.{2,}/g, ".")

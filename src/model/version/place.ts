@@ -18,6 +18,10 @@ export function recordEnvironment(environment: PreparedEnvironment, architecture
 }
 
 /** True when nothing that computes has changed: answers must then be the same to the last digits. */
-export function isSamePlace(recorded: RecordedEnvironment, environment: PreparedEnvironment, architecture: string): boolean {
+export function isSamePlace(
+  recorded: RecordedEnvironment,
+  environment: PreparedEnvironment,
+  architecture: string,
+): boolean {
   return recorded.digest === environment.digest && recorded.architecture === architecture;
 }

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+
+import type { JobOutcome } from "../../model/ports/executor.ts";
+import { explainJobFailure } from "./explain-job-failure.ts";
+
+const ENDED: JobOutcome = {
+  result: null,
+  exitCode: 3,
+  exitSignal: null,
+  isTimedOut: false,
+  isOutOfMemory: false,
+  isInterrupted: false,
+  durationMs: 1,
+  peakMemoryBytes: null,
+  stdoutFile: "/runs/1/stdout.log",
+  stderrFile: "/runs/1/stderr.log",
+};
+const CONTEXT = {
+  kind: "train",
+  modelName: "churn",
+  timeoutMs: 2_000,
+  memoryLimitBytes: 5e8,
+  unset: ["DB_URL"],
+} as const;
+
+function explain(outcome: Partial<JobOutcome>) {
+  return explainJobFailure({ ...ENDED, ...outcome }, CONTEXT);
+}
+
+test("a job that succeeded needs no explanation", () => {
+  const result = { protocol: 1, status: "succeeded", error: null, peakMemoryBytes: null } as const;
+  expect(explain({ result, exitCode: 0 })).toBeNull();
+});
+
+test.each([
+  [{ isTimedOut: true }, "JOB_TIMED_OUT", "longer than its limit of 2 s"],
+  [{ isOutOfMemory: true }, "JOB_OUT_OF_MEMORY", "its limit of 500 MB"],
+  [{ isInterrupted: true }, "INTERRUPTED", "was stopped"],
+  [{}, "JOB_CRASHED", "ended with exit code 3"],
+  [{ exitCode: null, exitSignal: "SIGKILL" }, "JOB_CRASHED", "ended by SIGKILL"],
+])("%j reads %s", (outcome, code, words) => {
+  const failure = explain(outcome);
+  expect(failure?.code).toBe(code);
+  expect(failure?.message).toContain(words);
+});
+
+test("the model's own words come first, with the variables that were missing and the logs", () => {
+  const frame = { file: "/repo/training.py", line: 7, function: "train", source: 'x = conf["eta"]', isUser: true };
+  const error = { type: "KeyError", message: "'eta'", frames: [frame] };
+  const failure = explain({ result: { protocol: 1, status: "failed", error, peakMemoryBytes: null }, exitCode: 1 });
+  expect(failure?.code).toBe("TRAINING_FAILED");
+  expect(failure?.message).toMatch(/KeyError: 'eta'[\s\S]*training\.py:7 in train[\s\S]*conf\["eta"\]/);
+  expect(failure?.hint).toMatch(/DB_URL[\s\S]*stderr\.log/);
+});
