@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z, type ZodType } from "zod";
 
+import { makeFolders } from "../files/folders/make-folders.ts";
 import { writeFileAtomically } from "../files/write-file-atomically.ts";
 import { messageOf } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
@@ -42,7 +43,7 @@ export async function rememberAnswer(file: string, { value, watched, askedAtMs }
   if (stamps.some(([, { changedAtMs }]) => changedAtMs > askedAtMs - TIME_GRAIN_MS)) return;
   const remembered = { stamps: Object.fromEntries(stamps.map(([path, { text }]) => [path, text])), answer: value };
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolders(dirname(file));
     await writeFileAtomically(file, JSON.stringify(remembered));
   } catch (error) {
     log("debug", "environment.notRemembered", { path: file, reason: messageOf(error) });

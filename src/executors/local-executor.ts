@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { mkdir, open, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { explainWriteFault } from "../files/explain-write-fault.ts";
+import { makeFolders } from "../files/folders/make-folders.ts";
 import { writeFileAtomically } from "../files/write-file-atomically.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
@@ -96,8 +97,8 @@ async function runToTheEnd(request: JobRequest, files: JobFiles, options: LocalE
 }
 
 async function prepareFolder(request: JobRequest, files: JobFiles): Promise<void> {
+  await makeFolders(request.jobFolder);
   try {
-    await mkdir(request.jobFolder, { recursive: true });
     // What an earlier process left here must not pass for this one's.
     for (const file of [request.spec.resultFile, request.spec.eventsFile]) await rm(file, { force: true });
   } catch (error) {

@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, stat } from "node:fs/promises";
+import { chmod, copyFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { explainWriteFault } from "./explain-write-fault.ts";
+import { makeFolders } from "./folders/make-folders.ts";
 
 const OWNER_MAY_WRITE = 0o200;
 
@@ -12,8 +13,8 @@ const OWNER_MAY_WRITE = 0o200;
  * @throws Failure `STATE_UNWRITABLE`.
  */
 export async function copyWritable(source: string, target: string): Promise<void> {
+  await makeFolders(dirname(target));
   try {
-    await mkdir(dirname(target), { recursive: true });
     await copyFile(source, target, constants.COPYFILE_FICLONE);
     const { mode } = await stat(target);
     if ((mode & OWNER_MAY_WRITE) === 0) await chmod(target, mode | OWNER_MAY_WRITE);

@@ -7,6 +7,8 @@ test.each([
   ["EDQUOT", "the disk or quota is full", /Free some space/],
   ["EROFS", "the file system is read-only", /Make the folder writable/],
   ["EACCES", "permission denied", /Make the folder writable/],
+  ["ENOTDIR", "something on the way is not a folder", /Make the folder writable/],
+  ["EIO", "the disk failed", /choose another place/],
 ])("%s says what, where and what to do", (code, reason, hint) => {
   const fault = explainWriteFault(Object.assign(new Error(`${code}: details`), { code }), "/state/run.json");
   expect(fault).toMatchObject({ code: "STATE_UNWRITABLE", kind: "unavailable" });

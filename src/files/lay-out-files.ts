@@ -1,9 +1,10 @@
-import { link, mkdir } from "node:fs/promises";
+import { link } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { hasSystemCode } from "../kernel/failure.ts";
 import { copyWritable } from "./copy-file.ts";
 import { explainWriteFault } from "./explain-write-fault.ts";
+import { makeFolders } from "./folders/make-folders.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { resolveInside } from "./resolve-inside.ts";
 
@@ -30,8 +31,8 @@ export async function layOutFiles(folder: string, files: readonly LaidOutFile[])
 }
 
 async function linkOrCopy(existing: string, target: string): Promise<void> {
+  await makeFolders(dirname(target));
   try {
-    await mkdir(dirname(target), { recursive: true });
     await link(existing, target);
   } catch (error) {
     // Some network and container file systems know no hard links.

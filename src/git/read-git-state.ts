@@ -1,7 +1,7 @@
 import { copyFile, stat, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { inTemporaryFolder } from "../files/temporary-folder.ts";
+import { inTemporaryFolder } from "../files/folders/temporary-folder.ts";
 import { hasSystemCode } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
 import type { GitState } from "../model/run/run-record.ts";

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 
 import { explainWriteFault } from "../files/explain-write-fault.ts";
-import { removeFolder } from "../files/remove-folder.ts";
+import { makeFolders } from "../files/folders/make-folders.ts";
+import { removeFolder } from "../files/folders/remove-folder.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { hasSystemCode } from "../kernel/failure.ts";
 import type { JsonObject } from "../kernel/json.ts";
@@ -74,10 +75,10 @@ export async function createRun(runs: string, start: RunStart, deps: CreateRunDe
 
 /** Making the folder claims the id: of two processes with the same id one goes on with another. */
 async function claimId(runs: string, now: Date): Promise<string> {
+  await makeFolders(runs);
   for (;;) {
     const id = newRunId(now);
     try {
-      await mkdir(runs, { recursive: true });
       await mkdir(runFolders(runs, id).run);
       return id;
     } catch (error) {

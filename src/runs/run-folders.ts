@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { makeFolders } from "../files/folders/make-folders.ts";
 import { writeFileAtomically } from "../files/write-file-atomically.ts";
 import type { JsonObject } from "../kernel/json.ts";
 
@@ -23,6 +23,6 @@ export function runFolders(runs: string, id: string): RunFolders {
 /** Fills the new folder of a run. */
 export async function layOutRun({ job, work }: RunFolders, config: JsonObject): Promise<void> {
   for (const folder of [job, ...["models", "artifacts/input", "artifacts/output"].map((name) => join(work, name))])
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   await writeFileAtomically(join(work, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 
+import { makeFolders } from "../../files/folders/make-folders.ts";
 import { carryOutAddition, planAddition } from "../../lifecycle/project/add-definition.ts";
 import { isGiven, textOption, type RunCommand } from "../command.ts";
 
@@ -19,7 +19,7 @@ export const run: RunCommand = async (context, input) => {
   });
   const isDryRun = isGiven(input, "dryRun");
   if (!isDryRun) {
-    await mkdir(dirname(plan.folder), { recursive: true });
+    await makeFolders(dirname(plan.folder));
     await carryOutAddition(plan);
   }
   const folder = relative(cwd, plan.folder) || ".";

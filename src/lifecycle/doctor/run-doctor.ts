@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 
 import { findInterpreter } from "../../environments/interpreter/find-interpreter.ts";
-import { removeFolder } from "../../files/remove-folder.ts";
+import { makeFolders } from "../../files/folders/make-folders.ts";
+import { removeFolder } from "../../files/folders/remove-folder.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import type { ObjectStore } from "../../model/ports/object-store.ts";
 import { buildVariables } from "../../process/allowed-variables.ts";
@@ -42,7 +43,7 @@ export async function runDoctor(services: Services, request: DoctorRequest, work
 async function checkState({ settings }: Services): Promise<Finding> {
   const folder = join(settings.home, `probe-${randomBytes(6).toString("hex")}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await writeFileAtomically(join(folder, "probe"), "probe");
     return ok("state folder", `${settings.home} can be written.`);
   } finally {

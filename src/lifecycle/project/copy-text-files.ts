@@ -1,11 +1,12 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { explainWriteFault } from "../../files/explain-write-fault.ts";
-import { removeFolder } from "../../files/remove-folder.ts";
+import { makeFolders } from "../../files/folders/make-folders.ts";
+import { removeFolder } from "../../files/folders/remove-folder.ts";
 import { resolveInside } from "../../files/resolve-inside.ts";
 import { snapshotFolder } from "../../files/snapshot-folder.ts";
-import { makeTemporaryFolder } from "../../files/temporary-folder.ts";
+import { makeTemporaryFolder } from "../../files/folders/temporary-folder.ts";
 import { Failure } from "../../kernel/failure.ts";
 import type { TextFile } from "../../layouts/plan-definition.ts";
 
@@ -30,7 +31,7 @@ export async function writeNewFolder(folder: string, files: readonly TextFile[])
   try {
     for (const { path, text } of files) {
       const target = resolveInside(temporary, path);
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolders(dirname(target));
       await writeFile(target, text, { flag: "wx" });
     }
     await rename(temporary, folder);

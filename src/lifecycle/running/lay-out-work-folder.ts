@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { makeFolders } from "../../files/folders/make-folders.ts";
 import { layOutFiles, type LaidOutFile } from "../../files/lay-out-files.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import type { JsonObject } from "../../kernel/json.ts";
@@ -16,7 +16,7 @@ export async function layOutWorkFolder(
   folder: string,
   content: { readonly config: JsonObject; readonly artifacts: readonly PlacedArtifact[] },
 ): Promise<void> {
-  for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
+  for (const name of FOLDERS) await makeFolders(join(folder, name));
   await writeFileAtomically(join(folder, "config.json"), JSON.stringify(content.config, null, 2));
   await layOutFiles(folder, content.artifacts.map(placeArtifact));
 }

@@ -1,8 +1,8 @@
 import { readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { removeFolder } from "../../files/remove-folder.ts";
-import { makeTemporaryFolder } from "../../files/temporary-folder.ts";
+import { removeFolder } from "../../files/folders/remove-folder.ts";
+import { makeTemporaryFolder } from "../../files/folders/temporary-folder.ts";
 import { hasSystemCode } from "../../kernel/failure.ts";
 import type { Services } from "../services.ts";
 

@@ -1,6 +1,7 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { makeFolders } from "../../files/folders/make-folders.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { sha256 } from "../../kernel/digest.ts";
 import { Failure } from "../../kernel/failure.ts";
@@ -41,7 +42,7 @@ export async function proveModel(services: Services, request: ProofRequest, work
   const remembered = rememberedProof(services, request);
   if (manifest.proof.metrics.length === 0 || (await isThere(remembered))) return;
   await repeatMetrics(services, request, isSame);
-  await mkdir(dirname(remembered), { recursive: true });
+  await makeFolders(dirname(remembered));
   await writeFileAtomically(remembered, JSON.stringify({ provenAt: services.clock.now().toISOString() }));
 }
 

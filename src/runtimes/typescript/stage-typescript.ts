@@ -1,9 +1,9 @@
-import { mkdir, readFile, realpath } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { digestFolder } from "../../files/digest-folder.ts";
-import { explainWriteFault } from "../../files/explain-write-fault.ts";
+import { makeFolders } from "../../files/folders/make-folders.ts";
 import { resolveInside } from "../../files/resolve-inside.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { sha256 } from "../../kernel/digest.ts";
@@ -107,9 +107,7 @@ async function placeBundle({ bundle, code, cacheFolder }: Placement): Promise<st
 async function writeIfAbsent(path: string, data: string | Uint8Array): Promise<void> {
   const present = await readFile(path).catch(() => null);
   if (present?.equals(Buffer.from(data)) === true) return;
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw explainWriteFault(error, path);
-  });
+  await makeFolders(dirname(path));
   await writeFileAtomically(path, data);
 }
 

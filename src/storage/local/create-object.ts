@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { link, lstat, open, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { createFolders } from "../../files/folders/make-folders.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import type { ObjectBody } from "../../model/ports/object-store.ts";
 import { fileChanged, interrupted, sourceUnreadable } from "../body-faults.ts";
 import { parseKey } from "../object-key.ts";
 import { explainStoreFault } from "./explain-store-fault.ts";
 import { locateFolder } from "./locate.ts";
-import { makeFolders } from "./make-folders.ts";
 import { syncFolders } from "./sync-folders.ts";
 import { newTemporary } from "./temporaries.ts";
 
@@ -113,7 +113,7 @@ async function linkToKey(root: string, temporary: string, key: string): Promise<
   for (let attempt = 1; ; attempt++) {
     const folder = await locateFolder(root, dirname(key));
     try {
-      await makeFolders(folder);
+      await createFolders(folder);
       await link(temporary, join(folder, basename(key)));
       return true;
     } catch (error) {

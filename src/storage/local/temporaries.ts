@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { makeFolders } from "./make-folders.ts";
+import { createFolders } from "../../files/folders/make-folders.ts";
 import { locate, locateFolder } from "./locate.ts";
 import { syncFolders } from "./sync-folders.ts";
 
@@ -16,12 +16,12 @@ const FOLDER = ".temporary";
 export async function newTemporary(root: string): Promise<string> {
   await makeRoot(root);
   const folder = await locateFolder(root, FOLDER);
-  await makeFolders(folder);
+  await createFolders(folder);
   return join(folder, randomUUID());
 }
 
 async function makeRoot(root: string): Promise<void> {
-  const topmost = await makeFolders(root);
+  const topmost = await createFolders(root);
   if (topmost !== null) await syncFolders(root, dirname(topmost));
 }
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 
 import { explainWriteFault } from "../../files/explain-write-fault.ts";
-import { removeFolder } from "../../files/remove-folder.ts";
+import { makeFolders } from "../../files/folders/make-folders.ts";
+import { removeFolder } from "../../files/folders/remove-folder.ts";
 import { resolveInside } from "../../files/resolve-inside.ts";
-import { makeTemporaryFolder } from "../../files/temporary-folder.ts";
+import { makeTemporaryFolder } from "../../files/folders/temporary-folder.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import type { OnProgress } from "../../model/ports/progress.ts";
 import type { FileEntry, Manifest } from "../../model/version/manifest.ts";
@@ -64,7 +65,7 @@ async function fetchFile(
   if (source === null) throw storeCorrupt(key, "it is not there");
   const path = resolveInside(folder, entry.path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await copyChecked({ source, key, path, entry, signal });
   } catch (error) {
     source.destroy();

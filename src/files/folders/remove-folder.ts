@@ -1,8 +1,8 @@
 import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { hasSystemCode } from "../kernel/failure.ts";
-import { explainWriteFault } from "./explain-write-fault.ts";
+import { hasSystemCode } from "../../kernel/failure.ts";
+import { explainWriteFault } from "../explain-write-fault.ts";
 
 /**
  * Removes a folder and all in it; an absent one is fine. Links are removed, never followed.

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 
-import { explainWriteFault } from "./explain-write-fault.ts";
+import { explainWriteFault } from "../explain-write-fault.ts";
+import { makeFolders } from "./make-folders.ts";
 import { removeFolder } from "./remove-folder.ts";
 
 /**
@@ -19,8 +20,8 @@ export async function inTemporaryFolder<T>(parent: string, use: (folder: string)
 
 /** Makes a folder inside `parent`; who calls this removes it. Absolute when `parent` is. */
 export async function makeTemporaryFolder(parent: string): Promise<string> {
+  await makeFolders(parent);
   try {
-    await mkdir(parent, { recursive: true });
     return await mkdtemp(join(parent, "tmp-"));
   } catch (error) {
     throw explainWriteFault(error, parent);

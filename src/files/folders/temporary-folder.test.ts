@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { testFolder } from "../../tests/process/support/test-folder.ts";
+import { testFolder } from "../../../tests/process/support/test-folder.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 
