@@ -48,7 +48,10 @@ export async function chooseDataConfiguration(
  * @throws Failure `DATASET_NOT_FOUND`, `JSON_MALFORMED`, `SCHEMA_MISMATCH`.
  */
 export async function readDataFile(data: string | null, projectRoot: string, cwd: string): Promise<ChosenData> {
-  return resolveChosen(data === null ? null : await readConfiguration(resolve(cwd, data)), [projectRoot]);
+  if (data === null) return resolveChosen(null, []);
+  const chosen = await readConfiguration(resolve(cwd, data));
+  // One that stands beside a definition (`.cli/datasets/`) names the definition's files.
+  return resolveChosen(chosen, [resolve(dirname(chosen.path), "../.."), projectRoot]);
 }
 
 function resolveChosen(chosen: Configuration | null, around: readonly string[]): ChosenData {

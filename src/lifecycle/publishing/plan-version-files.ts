@@ -55,7 +55,7 @@ export function planVersionFiles(content: {
   ];
 }
 
-function planArtifact({ source, name, only }: PlacedArtifact): PublishFile {
+function planArtifact({ source, name, only, sha256 }: PlacedArtifact): PublishFile {
   const [top = ""] = name.split("/");
   // Of two that share a name, one keeps the place that old readers look at.
   const folder = only === "artifacts/input" ? "artifacts/input/" : RESERVED.has(top) ? "artifacts/" : "";
@@ -65,7 +65,7 @@ function planArtifact({ source, name, only }: PlacedArtifact): PublishFile {
     target: name,
     only,
     mediaType: mediaTypeOf(name),
-    body: { file: source },
+    body: { file: source, sha256 },
   };
 }
 

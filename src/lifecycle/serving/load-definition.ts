@@ -83,17 +83,12 @@ export function loadableOfRun(services: Services, definition: ModelDefinition, r
 /** The artifacts of a run where a model looks for them; a name that both folders have with other bytes goes to its own. */
 export function placedArtifacts(run: RunRecord, workFolder: string): readonly PlacedArtifact[] {
   return run.artifacts.flatMap((artifact) => {
-    const source = join(workFolder, artifact.folder, artifact.name);
-    const twin = run.artifacts.find((other) => other.name === artifact.name && other.folder !== artifact.folder);
-    if (twin === undefined) return [{ source, name: artifact.name }];
-    if (twin.sha256 === artifact.sha256) return artifact.folder === "models" ? [{ source, name: artifact.name }] : [];
-    return [
-      {
-        source,
-        name: artifact.name,
-        only: artifact.folder === "models" ? ("models" as const) : ("artifacts/input" as const),
-      },
-    ];
+    const { folder, name, sha256 } = artifact;
+    const placed = { source: join(workFolder, folder, name), name, sha256 };
+    const twin = run.artifacts.find((other) => other.name === name && other.folder !== folder);
+    if (twin === undefined) return [placed];
+    if (twin.sha256 === sha256) return folder === "models" ? [placed] : [];
+    return [{ ...placed, only: folder === "models" ? ("models" as const) : ("artifacts/input" as const) }];
   });
 }
 

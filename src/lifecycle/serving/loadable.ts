@@ -13,6 +13,8 @@ export interface PlacedArtifact {
   readonly name: string;
   /** Where files of one name differ between the two folders: the one that this goes to. */
   readonly only?: "models" | "artifacts/input" | undefined;
+  /** Digest that the run recorded: other bytes are not published. */
+  readonly sha256?: string | undefined;
 }
 
 /** Everything that is needed to bring a scorer to life, whether it was published or still lies in its folder. */

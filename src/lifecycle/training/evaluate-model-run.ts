@@ -11,7 +11,7 @@ import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { faceOf, startModel } from "../serving/start-model.ts";
-import { gatherFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
+import { gatheringFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
 import { runModelJob, type RunLimits } from "./run-model-job.ts";
 import type { RunSubject } from "./run-subject.ts";
 
@@ -65,7 +65,9 @@ export async function evaluateTarget(
     source,
   } as const;
   const run = await recordRun(services, start, work, (active) =>
-    runEvaluation(services, { request, active, notes }, work),
+    gatheringFacts(services, { active, folder: subject.projectRoot, data }, work, () =>
+      runEvaluation(services, { request, active, notes }, work),
+    ),
   );
   return { run, notes };
 }
@@ -80,8 +82,6 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
   const { request, active, notes } = evaluation;
   const { subject, loadable, data } = request.target;
   await layOutWorkFolder(active.folders.work, { config: subject.config, artifacts: loadable.artifacts });
-  const facts = gatherFacts(services, subject.projectRoot, data, work);
-  facts.catch(() => undefined);
   const own = await runOwnEvaluation(services, evaluation, work);
   const platform = await computeMetrics(services, request, work);
   notes.push(...own.notes, ...platform.notes);
@@ -91,7 +91,6 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
     );
   }
   return {
-    ...(await facts),
     metrics: own.metrics,
     platformMetrics: platform.metrics,
     peakMemoryBytes: own.peakMemoryBytes,
@@ -114,7 +113,7 @@ async function runOwnEvaluation(services: Services, { request, active }: Evaluat
         seed: request.seed,
         limits: { timeoutMs: request.timeoutMs, memoryLimitBytes: request.memoryLimitBytes },
         choice: request.choice,
-        onEnvironment: (environment) => void active.update({ environment: recordedRunEnvironment(environment) }),
+        onEnvironment: (environment) => active.update({ environment: recordedRunEnvironment(environment) }),
       },
       work,
     );

@@ -1,5 +1,4 @@
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
 
 import { digestFile } from "../../files/digest-file.ts";
 import { digestFolder } from "../../files/digest-folder.ts";
@@ -12,6 +11,7 @@ import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { ModelError, RunRecord } from "../../model/run/run-record.ts";
 import type { ActiveRun, RunPatch, RunStart } from "../../runs/run-store.ts";
 import type { ChosenData } from "../definitions/choose-data-configuration.ts";
+import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { Services, Work } from "../services.ts";
 
 /**
@@ -55,19 +55,49 @@ export function recordedRunEnvironment(environment: PreparedEnvironment): NonNul
   return { digest, interpreter: interpreterVersion, lock, packages, unmet };
 }
 
-/** Facts that are gathered while the job runs: they cost time that nobody should wait for. */
-export async function gatherFacts(services: Services, folder: string, data: ChosenData, work: Work): Promise<RunPatch> {
-  const temporaryFolder = join(services.folders.temporary, String(services.pid));
-  const [git, dataDigests] = await Promise.all([
-    readGitState(folder, {
-      variables: services.processVariables,
-      temporaryFolder,
-      log: services.log,
-      signal: work.signal,
-    }),
-    digestData(data, work.signal),
-  ]);
-  return { git, dataDigests };
+/** Whose facts are gathered: the repository around `folder`, and the files that `data` names. */
+export interface FactsRequest {
+  readonly active: ActiveRun;
+  readonly folder: string;
+  readonly data: ChosenData;
+}
+
+/**
+ * Gathers facts while `body` runs, because they cost time that nobody should wait for, and records them at once, so
+ * that a run that fails has them too. Only digests that are not done by then are given up: nobody waits for gigabytes
+ * to be read only to hear that a training failed.
+ */
+export async function gatheringFacts<T>(
+  services: Services,
+  { active, folder, data }: FactsRequest,
+  work: Work,
+  body: () => Promise<T>,
+): Promise<T> {
+  const failed = new AbortController();
+  const git = readGit(services, folder, work).then((state) => active.update({ git: state }));
+  const digests = digestData(data, AbortSignal.any([work.signal, failed.signal])).then((dataDigests) =>
+    active.update({ dataDigests }),
+  );
+  try {
+    const result = await body();
+    await Promise.all([git, digests]);
+    return result;
+  } catch (error) {
+    failed.abort();
+    // The first error is the news; these have theirs recorded, or fail for the same reason.
+    await Promise.allSettled([git, digests]);
+    throw error;
+  }
+}
+
+async function readGit(services: Services, folder: string, { signal }: Work): Promise<RunRecord["git"]> {
+  const { processVariables: variables, log } = services;
+  const temporary = await makeWorkFolder(services);
+  try {
+    return await readGitState(folder, { variables, temporaryFolder: temporary.path, log, signal });
+  } finally {
+    await temporary.remove();
+  }
 }
 
 async function digestData(data: ChosenData, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {

@@ -17,7 +17,7 @@ export interface RunLimits {
 export interface ModelJob extends Omit<JobPlanRequest, "parentPid"> {
   readonly limits: RunLimits;
   readonly choice: EnvironmentChoice;
-  readonly onEnvironment: (environment: PreparedEnvironment) => void;
+  readonly onEnvironment: (environment: PreparedEnvironment) => Promise<void>;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
   const { name } = subject.definition;
   const runtime = runtimeOf(services, subject.language);
   const environment = await prepareEnvironment(services, subject, job.choice, work);
-  job.onEnvironment(environment);
+  await job.onEnvironment(environment);
   const staged = await runtime.stage({ code: subject.code, cacheFolder: services.folders.cache, ...work });
   const { variables, unset } = modelVariables(services, subject.variables, job.choice, runtime);
   work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });

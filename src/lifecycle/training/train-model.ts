@@ -9,7 +9,7 @@ import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { proposeSignatureFor } from "./propose-signature-for.ts";
-import { digestDefinition, gatherFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
+import { digestDefinition, gatheringFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
 import { runModelJob, type RunLimits } from "./run-model-job.ts";
 import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
 
@@ -70,7 +70,9 @@ export async function trainModel(services: Services, request: TrainRequest, work
     seeds: { seed: request.seed },
   } as const;
   const run = await recordRun(services, start, work, (active) =>
-    runTraining(services, { request, subject, data, active, notes }, work),
+    gatheringFacts(services, { active, folder: definition.folder, data }, work, () =>
+      runTraining(services, { request, subject, data, active, notes }, work),
+    ),
   );
   notes.push(...(await proposeSignatureFor(services, { definition, data, run })));
   return { run, notes };
@@ -87,9 +89,6 @@ interface Training {
 async function runTraining(services: Services, training: Training, work: Work): Promise<RunPatch> {
   const { request, subject, data, active, notes } = training;
   const before = await listWorkFiles(active.folders.work);
-  const facts = gatherFacts(services, request.definition.folder, data, work);
-  // Facts that fail after the job has failed are nobody's news.
-  facts.catch(() => undefined);
   const job = await runModelJob(
     services,
     {
@@ -102,7 +101,7 @@ async function runTraining(services: Services, training: Training, work: Work): 
       seed: request.seed,
       limits: { timeoutMs: request.timeoutMs, memoryLimitBytes: request.memoryLimitBytes },
       choice: request.choice,
-      onEnvironment: (environment) => void active.update({ environment: recordedRunEnvironment(environment) }),
+      onEnvironment: (environment) => active.update({ environment: recordedRunEnvironment(environment) }),
     },
     work,
   );
@@ -110,7 +109,7 @@ async function runTraining(services: Services, training: Training, work: Work): 
   if (artifacts.every(isMetricsFile)) throw noArtifacts(subject, job.stdoutFile);
   const { metrics, notes: metricNotes } = await readMetrics(active.folders.work, before);
   notes.push(...metricNotes);
-  return { ...(await facts), artifacts, metrics, peakMemoryBytes: job.peakMemoryBytes };
+  return { artifacts, metrics, peakMemoryBytes: job.peakMemoryBytes };
 }
 
 function noArtifacts(subject: RunSubject, stdoutFile: string): Failure {
