@@ -53,7 +53,7 @@ Every command takes these options:
 ${optionsTable(GLOBAL_OPTIONS)}
 
 Results go to standard output, everything else to standard error. With \`--json\` the result is one JSON document; its
-schema is linked below, and that of the error object on standard error is
+schema is linked below. A failure is one JSON document too, the last line of standard error:
 [output/error](../schemas/output/error.schema.json).
 
 | exit code | meaning |

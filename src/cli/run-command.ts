@@ -64,7 +64,8 @@ function printOutput(output: CommandOutput, isJson: boolean): void {
 
 function reportFailure(failure: Failure, isJson: boolean, progress: TerminalProgress | null): number {
   progress?.clear();
-  const text = isJson ? JSON.stringify(failureJson(failure), null, 2) : renderFailure(failure);
+  // In one line: a server's log goes the same way, so a program finds the error as the last line.
+  const text = isJson ? JSON.stringify(failureJson(failure)) : renderFailure(failure);
   process.stderr.write(`${text}\n`);
   return EXIT_CODES[failure.kind];
 }

@@ -50,8 +50,10 @@ export async function chooseDataConfiguration(
 export async function readDataFile(data: string | null, projectRoot: string, cwd: string): Promise<ChosenData> {
   if (data === null) return resolveChosen(null, []);
   const chosen = await readConfiguration(resolve(cwd, data));
-  // One that stands beside a definition (`.cli/datasets/`) names the definition's files.
-  return resolveChosen(chosen, [resolve(dirname(chosen.path), "../.."), projectRoot]);
+  const folder = dirname(chosen.path);
+  // One that stands beside a definition names the definition's files.
+  const beside = folder.endsWith("/.cli/datasets") ? [resolve(folder, "../..")] : [];
+  return resolveChosen(chosen, [...beside, projectRoot]);
 }
 
 function resolveChosen(chosen: Configuration | null, around: readonly string[]): ChosenData {
