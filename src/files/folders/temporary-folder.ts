@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 
+import { hasSystemCode } from "../../kernel/failure.ts";
 import { explainWriteFault } from "../explain-write-fault.ts";
 import { makeFolders } from "./make-folders.ts";
 import { removeFolder } from "./remove-folder.ts";
@@ -18,12 +19,17 @@ export async function inTemporaryFolder<T>(parent: string, use: (folder: string)
   }
 }
 
+const MOST_ATTEMPTS = 100;
+
 /** Makes a folder inside `parent`; who calls this removes it. Absolute when `parent` is. */
 export async function makeTemporaryFolder(parent: string): Promise<string> {
-  await makeFolders(parent);
-  try {
-    return await mkdtemp(join(parent, "tmp-"));
-  } catch (error) {
-    throw explainWriteFault(error, parent);
+  for (let attempt = 1; ; attempt += 1) {
+    await makeFolders(parent);
+    try {
+      return await mkdtemp(join(parent, "tmp-"));
+    } catch (error) {
+      // Whoever removed the last folder in it may have taken the empty parent along just now.
+      if (!hasSystemCode(error, "ENOENT") || attempt === MOST_ATTEMPTS) throw explainWriteFault(error, parent);
+    }
   }
 }

@@ -80,7 +80,7 @@ interface Evaluation {
 
 async function runEvaluation(services: Services, evaluation: Evaluation, work: Work): Promise<RunPatch> {
   const { request, active, notes } = evaluation;
-  const { subject, loadable, data } = request.target;
+  const { subject, loadable } = request.target;
   await layOutWorkFolder(active.folders.work, { config: subject.config, artifacts: loadable.artifacts });
   const own = await runOwnEvaluation(services, evaluation, work);
   const platform = await computeMetrics(services, request, work);

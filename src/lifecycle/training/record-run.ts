@@ -3,7 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { digestFile } from "../../files/digest-file.ts";
 import { digestFolder } from "../../files/digest-folder.ts";
 import { readGitState } from "../../git/read-git-state.ts";
-import { Failure } from "../../kernel/failure.ts";
+import { Failure, messageOf } from "../../kernel/failure.ts";
 import { sha256 } from "../../kernel/digest.ts";
 import { canonicalJson, type JsonObject } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
@@ -32,7 +32,11 @@ export async function recordRun(
   } catch (error) {
     const failure = withRun(error, run.id);
     const isInterrupted = work.signal.aborted || (failure instanceof Failure && failure.code === "INTERRUPTED");
-    await run.finish({ status: isInterrupted ? "interrupted" : "failed", failure: recordedFailure(failure) });
+    const end = { status: isInterrupted ? "interrupted" : "failed", failure: recordedFailure(failure) } as const;
+    await run.finish(end).catch((unrecorded: unknown) => {
+      // On a full disk the cause is worth more than the fault of writing it down; the run then reads lost.
+      services.log("error", "run.unrecorded", { run: run.id, reason: messageOf(unrecorded) });
+    });
     throw failure;
   }
 }
