@@ -60,6 +60,7 @@ function foldersOf({ home }: Settings, tool: string): Folders {
   return {
     environments: join(home, "envs"),
     cache: join(home, "cache"),
+    logs: join(home, "logs"),
     temporary: join(home, "tmp"),
     runtimes: join(tool, "runtimes"),
     templates: join(tool, "templates"),

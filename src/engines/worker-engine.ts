@@ -20,8 +20,10 @@ export interface WorkerEngineRequest {
   readonly commandFor: (workerFile: string) => readonly string[];
   /** The whole environment of the process. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Absolute folder, which exists, for `worker.json` and `worker.log`. */
+  /** Absolute folder, which exists, for `worker.json`. */
   readonly workerFolder: string;
+  /** Absolute path, in a folder that exists, for what the model prints. Messages name it, so it should outlive a failure. */
+  readonly logFile: string;
   readonly spec: WorkerSpec;
   readonly startTimeoutMs: number;
   /** Of the worker and all that it starts. */
@@ -110,7 +112,7 @@ class WorkerEngine implements Engine {
   }
 
   async #launch(signal: AbortSignal): Promise<void> {
-    const { workerFolder, spec, commandFor, startTimeoutMs, clock, ...rest } = this.#request;
+    const { workerFolder, logFile, spec, commandFor, startTimeoutMs, clock, ...rest } = this.#request;
     const workerFile = join(workerFolder, "worker.json");
     // With the forms that were found out before, so that every worker takes rows as the first one did.
     await writeFileAtomically(workerFile, `${JSON.stringify({ ...spec, ...this.#forms }, null, 2)}\n`);
@@ -119,7 +121,7 @@ class WorkerEngine implements Engine {
       ...{ ...rest, clock, signal, timeoutMs: startTimeoutMs },
       command: commandFor(workerFile),
       cwd: spec.workFolder,
-      logFile: join(workerFolder, "worker.log"),
+      logFile,
       onAnswer: (answer) => this.#calls.receive(answer),
       onDrain: () => this.#calls.drain(),
       onEnd: (end) => this.#lose(worker, end),

@@ -15,6 +15,8 @@ export interface Folders {
   readonly environments: string;
   /** What may be deleted at any time: bundles, byte code, remembered proofs, probed interpreters. */
   readonly cache: string;
+  /** What models print while they serve: kept when one fails. */
+  readonly logs: string;
   /** Work folders of live processes. */
   readonly temporary: string;
   /** The foreign halves that ship with the tool. */

@@ -34,6 +34,7 @@ async function stage(start = "well", options: Partial<WorkerEngineRequest> = {})
     commandFor: (file) => ["sh", "-c", `echo $$ > pid; exec python3 worker.py "$0"`, file],
     variables: { PATH },
     workerFolder: folder,
+    logFile: join(folder, "worker.log"),
     spec: {
       ...{ protocol: 1, codeRoot: folder, workFolder: folder, modelConf: {}, parentPid: process.pid },
       identifiers: { modelId: "m", modelVersion: "v", modelTable: "t" },

@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
@@ -22,6 +23,7 @@ async function startWorker(): Promise<Engine> {
     commandFor: (file) => ["python3", "worker.py", file],
     variables: { PATH: process.env["PATH"] ?? "" },
     workerFolder: folder,
+    logFile: join(folder, "worker.log"),
     spec: {
       ...{ protocol: 1, codeRoot: folder, workFolder: folder, modelConf: {}, parentPid: process.pid },
       identifiers: { modelId: "m", modelVersion: "v", modelTable: "t" },

@@ -1,10 +1,22 @@
 import { Failure } from "../../kernel/failure.ts";
+import { formatModelError } from "../../model/run/format-model-error.ts";
+import { ModelErrorSchema } from "../../model/run/model-error-schema.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 
 /** An error as people read it: what and where, then what to do. */
 export function renderFailure(failure: Failure): string {
   const hint = failure.hint === null ? "" : `\n  → ${failure.hint.replaceAll("\n", "\n    ")}`;
-  return `error ${failure.code}: ${failure.message}${hint}`;
+  return `error ${failure.code}: ${failure.message}${traceback(failure)}${hint}`;
+}
+
+/**
+ * Where the model's code failed while it predicted. Such messages are short because servers log them for every request;
+ * whoever runs a command wants to see the line.
+ */
+function traceback({ code, details }: Failure): string {
+  if (code !== "MODEL_FAILED" && code !== "PREDICTION_MISMATCH") return "";
+  const error = ModelErrorSchema.safeParse(details["error"]);
+  return error.success ? `\n${formatModelError(error.data)}` : "";
 }
 
 /** An error as programs read it. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { messageOf } from "../../kernel/failure.ts";
 import { isJsonObject } from "../../kernel/json.ts";

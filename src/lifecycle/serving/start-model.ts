@@ -1,6 +1,8 @@
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { startWorkerEngine } from "../../engines/worker-engine.ts";
+import { makeFolders } from "../../files/folders/make-folders.ts";
 import type { JsonValue } from "../../kernel/json.ts";
 import type { Signature } from "../../model/definition/signature.ts";
 import type { Engine } from "../../model/ports/engine.ts";
@@ -49,6 +51,7 @@ export async function startModel(
   const cacheFolder = services.folders.cache;
   const staged = await runtime.stage({ code: loadable.code, cacheFolder, ...work });
   const folder = await makeWorkFolder(services);
+  const logFile = await makeLogFile(services, name);
   try {
     const workFolder = join(folder.path, "work");
     await layOutWorkFolder(workFolder, { config: serving.config, artifacts: loadable.artifacts });
@@ -58,6 +61,7 @@ export async function startModel(
       commandFor: (workerFile) => runtime.workerCommand(environment, workerFile),
       variables,
       workerFolder: folder.path,
+      logFile,
       spec: workerSpec(loadable, { codeRoot: staged.codeRoot, workFolder, parentPid: services.pid }),
       startTimeoutMs: START_TIMEOUT_MS,
       memoryLimitBytes: loadable.memoryLimitBytes,
@@ -68,12 +72,28 @@ export async function startModel(
     const stop = async () => {
       await engine.stop();
       await folder.remove();
+      await removeIfEmpty(logFile);
     };
     return { loadable, environment, staged, engine: stoppingWith(engine, stop), stop };
   } catch (error) {
     await folder.remove();
     throw error;
   }
+}
+
+/** Outlives the model, so that a message can name it. */
+async function makeLogFile({ folders, clock, pid }: Services, name: string): Promise<string> {
+  const time = clock
+    .now()
+    .toISOString()
+    .replace(/[-:]|\.\d+Z/g, "");
+  await makeFolders(folders.logs);
+  return join(folders.logs, `${name}-${time}-${pid}.log`);
+}
+
+async function removeIfEmpty(file: string): Promise<void> {
+  const { size } = await stat(file).catch(() => ({ size: 1 }));
+  if (size === 0) await rm(file, { force: true });
 }
 
 /** Whoever stops the engine, for example a server that drains, removes its folders too. */
