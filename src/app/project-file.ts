@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 import { Failure, hasSystemCode } from "../kernel/failure.ts";
 import { parse } from "../kernel/parse.ts";

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z, type ZodType } from "zod";
+import * as z from "zod";
+import type { ZodType } from "zod";
 
 import { makeFolders } from "../files/folders/make-folders.ts";
 import { writeFileAtomically } from "../files/write-file-atomically.ts";

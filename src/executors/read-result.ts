@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 import { check, parseJson } from "../kernel/parse.ts";
 import { hasSystemCode, messageOf } from "../kernel/failure.ts";

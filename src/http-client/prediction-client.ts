@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { Failure, messageOf } from "../kernel/failure.ts";
 import { check } from "../kernel/parse.ts";

@@ -1,4 +1,5 @@
-import { z, type ZodType } from "zod";
+import * as z from "zod";
+import type { ZodType } from "zod";
 
 import { PROJECT_FILE, projectFileSchema } from "../../app/project-file.ts";
 import { modelJsonSchema } from "../../model/definition/model-json-schema.ts";

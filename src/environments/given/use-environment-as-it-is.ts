@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 import { sha256 } from "../../kernel/digest.ts";
 import { Failure } from "../../kernel/failure.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { parseMemorySize } from "./memory-size.ts";
 import { LANGUAGES } from "./model-definition.ts";

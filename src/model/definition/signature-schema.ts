@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { COLUMN_TYPES, type Signature } from "./signature.ts";
 

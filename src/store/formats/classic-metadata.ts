@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { check, type SchemaIssue } from "../../kernel/parse.ts";
 import type { ClassicMetadata } from "../../model/version/manifest.ts";

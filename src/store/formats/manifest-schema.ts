@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { JsonValue } from "../../kernel/json.ts";
 import { check } from "../../kernel/parse.ts";

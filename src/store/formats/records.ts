@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { JsonObject } from "../../kernel/json.ts";
 import { LANGUAGES } from "../../model/definition/model-definition.ts";

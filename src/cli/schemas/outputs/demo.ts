@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { manifestDigest, metrics, modelName, proofLevel, runId, url, versionLabel } from "./fields.ts";
 import { predictOutput } from "./predict.ts";

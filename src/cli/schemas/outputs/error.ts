@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { ErrorKind } from "../../../kernel/error-codes.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { PROOF_LEVELS } from "../../../model/version/manifest.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The body of a prediction: what `predict --json` prints and what the server answers. */
 export const predictOutput = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { contentDigest, manifestDigest, modelName, notes, proofLevel, versionLabel } from "./fields.ts";
 

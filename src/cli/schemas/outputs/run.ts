@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { metrics, modelName, notes, runId, sha256, sizeBytes } from "./fields.ts";
 import { publication } from "./publish.ts";
