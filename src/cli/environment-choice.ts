@@ -27,6 +27,11 @@ export function environmentChoice(input: CommandInput): EnvironmentChoice {
   };
 }
 
+/** `logPredictions` as it was typed: `log-predictions`. */
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /**
  * Reads a number from an option.
  * @throws Failure `USAGE` naming the option.
@@ -45,4 +50,14 @@ export function numberOption(
   throw new Failure("USAGE", {
     message: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
   });
+}
+
+const LARGEST_PORT = 65_535;
+
+/**
+ * Reads `--port`; 0 takes a free one.
+ * @throws Failure `USAGE`.
+ */
+export function portOption(input: CommandInput): number | null {
+  return numberOption(input, "port", { min: 0, max: LARGEST_PORT, whole: true });
 }

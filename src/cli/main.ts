@@ -9,10 +9,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const parsed = parseCommandLine(COMMANDS, process.argv.slice(2), packageJson.version);
-if ("exitCode" in parsed) {
-  process.exitCode = parsed.exitCode;
-} else {
-  const { runCommand } = await import("./run-command.ts");
-  process.exitCode = await runCommand(parsed.spec, parsed.input);
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const parsed = parseCommandLine(COMMANDS, argv, packageJson.version);
+    if ("exitCode" in parsed) return parsed.exitCode;
+    const { runCommand } = await import("./run-command.ts");
+    return await runCommand(parsed.spec, parsed.input);
+  } catch (error) {
+    const { asFailure } = await import("./output/render-failure.ts");
+    const { reportFailure } = await import("./output/report-failure.ts");
+    return reportFailure(asFailure(error), argv.includes("--json"));
+  }
 }

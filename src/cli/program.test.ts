@@ -3,9 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { COMMANDS } from "./command-table.ts";
 import { parseCommandLine } from "./program.ts";
 
+let printed: unknown[] = [];
 beforeEach(() => {
+  printed = [];
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => printed.push(text) > 0);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -36,14 +38,27 @@ test("repeatable options gather their values", () => {
 });
 
 test.each([
-  [["train", "--bogus"]],
-  [["bogus"]],
-  [["add"]],
-  [["add", "x", "--language", "cobol"]],
-  [["list", "a", "b"]],
-  [["alias"]],
-])("%j is a usage error", (argv) => {
-  expect(parse(...argv)).toEqual({ exitCode: 2 });
+  [["train", "--bogus"], "Unknown option '--bogus'.", "modelwright train --help"],
+  [["trian"], "Unknown command 'trian'. Did you mean train?", "modelwright --help"],
+  [["add"], "Missing required argument 'name'.", "modelwright add --help"],
+  [["add", "x", "--language", "cobol"], "Allowed choices are python, typescript.", "modelwright add --help"],
+  [["list", "a", "b"], "Too many arguments for 'list'.", "modelwright list --help"],
+  [["train", "--timeout"], "Option '--timeout <seconds>' argument missing.", "modelwright train --help"],
+  [["alias"], '"alias" is no command of its own: alias set, alias list are.', "modelwright alias --help"],
+  [["alias", "set", "churn"], "Missing required argument 'alias'.", "modelwright alias set --help"],
+  [["train", ""], "The argument <model> is empty.", "modelwright train --help"],
+  [["serve", "churn", " "], "The argument <models> is empty.", "modelwright serve --help"],
+  [["train", "--home", ""], "The value of --home is empty.", "modelwright train --help"],
+  [["train", "--pass-env", "A", "--pass-env", ""], "The value of --pass-env is empty.", "modelwright train --help"],
+])("%j is a usage error that says what, and where to look", (argv, message, help) => {
+  expect(() => parse(...argv)).toThrow(
+    expect.objectContaining({
+      code: "USAGE",
+      message: expect.stringContaining(message) as unknown,
+      hint: expect.stringContaining(help) as unknown,
+    }),
+  );
+  expect(printed).toEqual([]);
 });
 
 test.each([[[]], [["--help"]], [["--version"]], [["train", "--help"]]])("%j is answered with success", (argv) => {

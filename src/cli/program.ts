@@ -2,14 +2,15 @@ import { Command, CommanderError, Option } from "commander";
 
 import { GLOBAL_OPTIONS } from "./command-table.ts";
 import type { CommandInput, CommandSpec, OptionSpec } from "./command.ts";
+import { explainUsageError, refuseEmptyValues } from "./explain-usage-error.ts";
 
-const USAGE_EXIT_CODE = 2;
+/** What the command line asks for: a command to run, or nothing more when help or the version was printed. */
+export type ParsedCommandLine = { readonly spec: CommandSpec; readonly input: CommandInput } | { readonly exitCode: 0 };
 
-/** What the command line asks for: a command to run, or an exit code when help, the version or a usage error was printed. */
-export type ParsedCommandLine =
-  { readonly spec: CommandSpec; readonly input: CommandInput } | { readonly exitCode: number };
-
-/** Parses `argv` (without node and script) against the table of commands. */
+/**
+ * Parses `argv` (without node and script) against the table of commands.
+ * @throws Failure `USAGE`.
+ */
 export function parseCommandLine(
   commands: readonly CommandSpec[],
   argv: readonly string[],
@@ -20,12 +21,14 @@ export function parseCommandLine(
     .description("From a folder with a model to a verified prediction service.")
     .version(version, "-v, --version", "print the version")
     .helpCommand(false)
-    .showHelpAfterError("(add --help for how to use it)")
+    // What it would print comes as an error too.
+    .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText("after", "\nStart with:\n  $ modelwright demo\n\nHelp on one command:\n  $ modelwright train --help");
   for (const spec of commands) {
     addCommand(program, spec, (input) => {
+      refuseEmptyValues(spec, input);
       parsed = { spec, input };
     });
   }
@@ -36,9 +39,9 @@ export function parseCommandLine(
   try {
     program.parse(argv, { from: "user" });
   } catch (error) {
-    // Commander has printed its message already; its own exit code for a usage error is 1, which is ours for bugs.
-    if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { exitCode: 0 };
+    throw explainUsageError(error, commands, argv);
   }
   return parsed;
 }

@@ -5,10 +5,10 @@ import { Failure } from "../kernel/failure.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { stringifyExact } from "../model/prediction/exact-json.ts";
 import { textOption, type CommandContext, type CommandInput, type CommandOutput, type CommandSpec } from "./command.ts";
-import { EXIT_CODES } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { asFailure, failureJson, renderFailure } from "./output/render-failure.ts";
-import { terminalProgress, type TerminalProgress } from "./output/terminal-progress.ts";
+import { asFailure } from "./output/render-failure.ts";
+import { reportFailure } from "./output/report-failure.ts";
+import { terminalProgress } from "./output/terminal-progress.ts";
 
 /** Runs one command and returns its exit code. Results go to standard output, everything else to standard error. */
 export async function runCommand(spec: CommandSpec, input: CommandInput): Promise<number> {
@@ -39,7 +39,8 @@ export async function runCommand(spec: CommandSpec, input: CommandInput): Promis
     printOutput(output, isJson);
     return output.exitCode ?? 0;
   } catch (thrown) {
-    return reportFailure(interrupt.signal.aborted ? interrupted(thrown) : asFailure(thrown), isJson, progress);
+    progress?.clear();
+    return reportFailure(interrupt.signal.aborted ? interrupted(thrown) : asFailure(thrown), isJson);
   } finally {
     interrupt.release();
   }
@@ -60,14 +61,6 @@ function printOutput(output: CommandOutput, isJson: boolean): void {
   } else if (output.text !== "") {
     process.stdout.write(`${output.text}\n`);
   }
-}
-
-function reportFailure(failure: Failure, isJson: boolean, progress: TerminalProgress | null): number {
-  progress?.clear();
-  // In one line: a server's log goes the same way, so a program finds the error as the last line.
-  const text = isJson ? JSON.stringify(failureJson(failure)) : renderFailure(failure);
-  process.stderr.write(`${text}\n`);
-  return EXIT_CODES[failure.kind];
 }
 
 /** After Ctrl-C whatever fails, fails because of it. */

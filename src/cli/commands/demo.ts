@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 
-import { parsePort } from "../../app/settings.ts";
 import { runDemo } from "../../app/demo/run-demo.ts";
 import { textOption, type RunCommand } from "../command.ts";
-import { environmentChoice } from "../environment-choice.ts";
+import { environmentChoice, portOption } from "../environment-choice.ts";
 import { enterPressed } from "../enter-pressed.ts";
 
 const DEFAULT_FOLDER = "modelwright-demo";
@@ -16,7 +15,7 @@ export const run: RunCommand = async (context, input) => {
     {
       folder: resolve(facts.cwd, textOption(input, "dir") ?? DEFAULT_FOLDER),
       cwd: facts.cwd,
-      port: parsePort(textOption(input, "port") ?? undefined) ?? 0,
+      port: portOption(input) ?? 0,
       choice: environmentChoice(input),
       services: context.services,
       say: context.isJson ? () => undefined : context.print,

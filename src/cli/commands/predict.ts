@@ -5,6 +5,7 @@ import { Failure } from "../../kernel/failure.ts";
 import type { PredictReply } from "../../model/prediction/predict-reply.ts";
 import { stringifyExact } from "../../model/prediction/exact-json.ts";
 import { predictRows, type Answering } from "../../lifecycle/predicting/predict-rows.ts";
+import { untilInterrupted } from "../../lifecycle/running/until-interrupted.ts";
 import { loadModel } from "../../lifecycle/serving/load-model.ts";
 import { textOption, type CommandContext, type CommandInput, type CommandOutput, type RunCommand } from "../command.ts";
 import { environmentChoice } from "../environment-choice.ts";
@@ -44,7 +45,8 @@ async function predictHere(
       columns: loaded.info.signature?.columns,
       predict: (chunk) => loaded.predict({ rows: chunk }),
     };
-    return await predictRows(answering, source);
+    const { signal } = context;
+    return await untilInterrupted({ signal, stop: () => loaded.drain(0) }, () => predictRows(answering, source));
   } finally {
     await loaded.drain(STOP_TIMEOUT_MS);
   }

@@ -1,9 +1,8 @@
 import { serverLog } from "../../app/server-log.ts";
 import { serveModels, type RunningServer } from "../../app/serve-models.ts";
-import { parsePort } from "../../app/settings.ts";
 import type { ServedModel } from "../../model/ports/predictor.ts";
 import { textOption, type CommandContext, type RunCommand } from "../command.ts";
-import { environmentChoice, numberOption } from "../environment-choice.ts";
+import { environmentChoice, numberOption, portOption } from "../environment-choice.ts";
 
 /** `serve`: until Ctrl-C or a termination signal; then every request that was begun is answered first. */
 export const run: RunCommand = async (context, input) => {
@@ -17,7 +16,7 @@ export const run: RunCommand = async (context, input) => {
       {
         sources: input.arguments.map((text) => ({ text, cwd: context.facts.cwd, loggedShare, choice })),
         host: textOption(input, "host") ?? services.settings.server.host,
-        port: parsePort(textOption(input, "port") ?? undefined) ?? services.settings.server.port,
+        port: portOption(input) ?? services.settings.server.port,
       },
       { signal: context.signal, onProgress: context.onProgress },
     );

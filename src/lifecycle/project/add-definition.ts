@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { Failure } from "../../kernel/failure.ts";
 import { planDefinition, type TextFile } from "../../layouts/plan-definition.ts";
 import { storeName } from "../../model/version/model-reference.ts";
 import type { Services } from "../services.ts";
@@ -27,6 +28,7 @@ export interface AdditionPlan {
  * @throws Failure `USAGE` for a name that cannot be one.
  */
 export async function planAddition(services: Services, request: AddRequest): Promise<AdditionPlan> {
+  requireUsableName(request.name);
   const template = await readTextFiles(join(services.folders.templates, request.language));
   const name = storeName(request.name);
   const files = planDefinition({
@@ -37,6 +39,14 @@ export async function planAddition(services: Services, request: AddRequest): Pro
   });
   const parent = request.parent ?? join(services.settings.projectRoot, "model_definitions");
   return { folder: join(parent, name), name: request.name, storeName: name, files };
+}
+
+function requireUsableName(name: string): void {
+  if (/\p{L}|\p{N}/u.test(name) && !/[/\\\p{Cc}]/u.test(name)) return;
+  throw new Failure("USAGE", {
+    message: `"${name}" cannot be the name of a model definition.`,
+    hint: "Give a name with letters or digits and without slashes; --dir chooses the folder that it is put into.",
+  });
 }
 
 /** Writes a planned definition: the whole folder or nothing. */
