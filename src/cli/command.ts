@@ -76,3 +76,8 @@ export function listOption(input: CommandInput, name: string): readonly string[]
   const value = input.options[name];
   return Array.isArray(value) ? (value as readonly string[]) : [];
 }
+
+/** The name of an option as it is typed: `logPredictions` → `log-predictions`. */
+export function flagName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

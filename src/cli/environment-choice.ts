@@ -1,6 +1,6 @@
 import { Failure } from "../kernel/failure.ts";
 import type { EnvironmentChoice } from "../lifecycle/services.ts";
-import { isGiven, listOption, textOption, type CommandInput } from "./command.ts";
+import { flagName, isGiven, listOption, textOption, type CommandInput } from "./command.ts";
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -25,11 +25,6 @@ export function environmentChoice(input: CommandInput): EnvironmentChoice {
     upgrade: isGiven(input, "upgrade"),
     passVariables,
   };
-}
-
-/** `logPredictions` as it was typed: `log-predictions`. */
-function flagOf(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CommanderError } from "commander";
 
 import { Failure } from "../kernel/failure.ts";
-import type { CommandSpec } from "./command.ts";
+import { flagName, type CommandSpec } from "./command.ts";
 
 /** Commander's own words (`error: unknown command 'trian'\n(Did you mean train?)`) as a `Failure` like any other. */
 export function explainUsageError(
@@ -38,8 +38,7 @@ export function refuseEmptyValues(
   }
   const option = Object.entries(given.options).find(([, value]) => [value].flat().some((one) => isBlank(one)));
   if (option === undefined) return;
-  const flag = option[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw usageFailure(`The value of --${flag} is empty.`, help);
+  throw usageFailure(`The value of --${flagName(option[0])} is empty.`, help);
 }
 
 function isBlank(value: unknown): boolean {
