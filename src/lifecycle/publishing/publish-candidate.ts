@@ -9,6 +9,7 @@ import type { PublishedVersion } from "../../store/model-store.ts";
 import type { ManifestDraft } from "../../store/publishing/publish-request.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import { formatTestSet, keepRows, type LabelledRow } from "../evaluation/labelled-rows.ts";
+import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { recordAnswers, type RecordedAnswers } from "../serving/record-answers.ts";
@@ -66,7 +67,9 @@ export async function publishCandidate(
 ): Promise<PublishOutcome> {
   const started = await startModel(services, candidate.loadable, request.choice, work);
   try {
-    const findings = await examine(services, candidate, started, work);
+    const { stop } = started;
+    const examining = () => examine(services, candidate, started, work);
+    const findings = await untilInterrupted({ signal: work.signal, stop }, examining);
     const published = await store(services, { candidate, started, findings, label: request.label }, work);
     return {
       published,

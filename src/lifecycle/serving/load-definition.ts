@@ -6,6 +6,7 @@ import type { ModelDefinition } from "../../model/definition/model-definition.ts
 import { codeOf } from "../../model/ports/runtime.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import { runIdentifiers } from "../training/run-subject.ts";
+import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable, PlacedArtifact } from "./loadable.ts";
 import { recordAnswers } from "./record-answers.ts";
@@ -104,7 +105,9 @@ export async function loadDefinition(
   const started = await startModel(services, loadable, choice, work);
   try {
     const face = faceOf(services, started, { batchable: false, proof: "none" });
-    const { batchable } = await recordAnswers(face, loadable.probeRows, loadable.tolerance);
+    const { batchable } = await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
+      recordAnswers(face, loadable.probeRows, loadable.tolerance),
+    );
     return { started, batchable };
   } catch (error) {
     await started.stop();

@@ -5,6 +5,7 @@ import { formatModelReference, type ModelReference } from "../../model/version/m
 import { PROOF_LEVELS, type Manifest, type ProofLevel } from "../../model/version/manifest.ts";
 import type { CommittedVersion, ResolvedVersion } from "../../store/model-store.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
+import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "./loadable.ts";
 import { proveModel } from "./prove-model.ts";
@@ -70,7 +71,9 @@ export async function loadVersion(
     requireProofLevel(services, manifest);
     const started = await startModel(services, fetched.loadable, choice, work);
     try {
-      await proveModel(services, { started, manifest, versionFolder, manifestDigest }, work);
+      await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
+        proveModel(services, { started, manifest, versionFolder, manifestDigest }, work),
+      );
     } catch (error) {
       await started.stop();
       throw error;

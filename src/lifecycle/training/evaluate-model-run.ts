@@ -8,6 +8,7 @@ import type { ChosenData } from "../definitions/choose-data-configuration.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import type { LabelledRow } from "../evaluation/labelled-rows.ts";
 import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
+import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { faceOf, startModel } from "../serving/start-model.ts";
@@ -144,11 +145,8 @@ async function computeMetrics(services: Services, { target, choice }: EvaluateRe
   try {
     work.onProgress({ step: "evaluate.computing", message: `Computing metrics of ${loadable.name}` });
     const face = faceOf(services, started, { batchable: false, proof: "none" });
-    return await evaluateModel(face, {
-      rows: labelled.rows,
-      evaluation: { positive: labelled.positive ?? null },
-      outputs,
-    });
+    const set = { rows: labelled.rows, evaluation: { positive: labelled.positive ?? null }, outputs };
+    return await untilInterrupted({ signal: work.signal, stop: started.stop }, () => evaluateModel(face, set));
   } finally {
     await started.stop();
   }
