@@ -43,7 +43,7 @@ export function numberOption(
     text.trim() !== "" && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value));
   if (isRight) return value;
   throw new Failure("USAGE", {
-    message: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
+    message: `--${flagName(name)} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
   });
 }
 
