@@ -21,6 +21,8 @@ const CONTEXT = {
   timeoutMs: 2_000,
   memoryLimitBytes: 5e8,
   unset: ["DB_URL"],
+  missingData: [{ pointer: "/train", path: "data/nosuch.csv" }],
+  lastLines: ["Fatal Python error: Segmentation fault"],
 } as const;
 
 function explain(outcome: Partial<JobOutcome>) {
@@ -36,7 +38,7 @@ test.each([
   [{ isTimedOut: true }, "JOB_TIMED_OUT", "longer than its limit of 2 s"],
   [{ isOutOfMemory: true }, "JOB_OUT_OF_MEMORY", "its limit of 500 MB"],
   [{ isInterrupted: true }, "INTERRUPTED", "was stopped"],
-  [{}, "JOB_CRASHED", "ended with exit code 3"],
+  [{}, "JOB_CRASHED", "its process ended with exit code 3 before train returned.\nThe last that it printed:\n  Fatal"],
   [{ exitCode: null, exitSignal: "SIGKILL" }, "JOB_CRASHED", "ended by SIGKILL"],
 ])("%j reads %s", (outcome, code, words) => {
   const failure = explain(outcome);
@@ -50,5 +52,6 @@ test("the model's own words come first, with the variables that were missing and
   const failure = explain({ result: { protocol: 1, status: "failed", error, peakMemoryBytes: null }, exitCode: 1 });
   expect(failure?.code).toBe("TRAINING_FAILED");
   expect(failure?.message).toMatch(/KeyError: 'eta'[\s\S]*training\.py:7 in train[\s\S]*conf\["eta"\]/);
-  expect(failure?.hint).toMatch(/DB_URL[\s\S]*stderr\.log/);
+  expect(failure?.hint).toMatch(/DB_URL[\s\S]*stderr\.log$/m);
+  expect(failure?.hint).toContain("data_conf/train names data/nosuch.csv, which does not exist.");
 });

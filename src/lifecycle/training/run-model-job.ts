@@ -1,10 +1,18 @@
+import { existsSync } from "node:fs";
+
 import type { JsonObject } from "../../kernel/json.ts";
+import { findMissingData } from "../../model/definition/find-missing-data.ts";
 import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { JobOutcome } from "../../model/ports/executor.ts";
+import { printable } from "../../model/run/format-model-error.ts";
+import { readTail } from "../../process/read-tail.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { explainJobFailure } from "./explain-job-failure.ts";
 import { planJob, type JobPlanRequest } from "./plan-job.ts";
+
+const LOG_TAIL_BYTES = 4 * 1024;
+const MAX_LAST_LINES = 8;
 
 /** Limits of one run. The ones in `model.json` are requests to a cluster and do not bind a local run. */
 export interface RunLimits {
@@ -42,9 +50,23 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     onEvent: (event) => work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event }),
     signal: work.signal,
   });
-  const failure = explainJobFailure(outcome, { kind, modelName: name, unset, ...limits });
+  const failure = explainJobFailure(outcome, {
+    ...{ kind, modelName: name, unset, ...limits },
+    missingData: findMissingData(job.dataConf, existsSync),
+    lastLines: outcome.result === null ? await lastLinesOf(outcome) : [],
+  });
   if (failure !== null) throw failure;
   return outcome;
+}
+
+/** Of what a job without a result wrote to standard error, or else to standard output. */
+async function lastLinesOf({ stderrFile, stdoutFile }: JobOutcome): Promise<readonly string[]> {
+  for (const file of [stderrFile, stdoutFile]) {
+    const text = printable((await readTail(file, LOG_TAIL_BYTES)).toString("utf8"));
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    if (lines.length > 0) return lines.slice(-MAX_LAST_LINES);
+  }
+  return [];
 }
 
 /** What a model reports while it trains, for example `churn: iter 10, loss 0.23`. */

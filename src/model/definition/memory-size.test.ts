@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parseMemorySize } from "./memory-size.ts";
+import { formatMemorySize, parseMemorySize } from "./memory-size.ts";
 
 test.each([
   ["100Mi", 104_857_600],
@@ -18,4 +18,14 @@ test.each([
 
 test.each(["", "0", "-1Gi", "1 Gigabyte", "Mi", "1e99", "NaN", "0x10"])("%j is no memory size", (quantity) => {
   expect(parseMemorySize(quantity)).toBeNull();
+});
+
+test.each([
+  [2 * 1024 ** 3, "2 GiB"],
+  [200 * 1024 ** 2, "200 MiB"],
+  [500_000_000, "500 MB"],
+  [128_974_848, "123 MiB"],
+  [1_234_567, "1.23 MB"],
+])("%d bytes read %s", (sizeBytes, text) => {
+  expect(formatMemorySize(sizeBytes)).toBe(text);
 });

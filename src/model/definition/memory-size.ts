@@ -28,3 +28,13 @@ export function parseMemorySize(quantity: string | number): number | null {
   const sizeBytes = factor === undefined ? Number.NaN : Math.floor(Number(digits) * factor);
   return Number.isSafeInteger(sizeBytes) && sizeBytes > 0 ? sizeBytes : null;
 }
+
+/** A size as people give it to `--memory`: `2 GiB`, `200 MiB`, and `500 MB` for what is no whole number of MiB. */
+export function formatMemorySize(sizeBytes: number): string {
+  const units = [
+    ["GiB", 2 ** 30],
+    ["MiB", 2 ** 20],
+  ] as const;
+  const whole = units.find(([, bytes]) => sizeBytes % bytes === 0);
+  return whole === undefined ? `${Number((sizeBytes / 1e6).toPrecision(3))} MB` : `${sizeBytes / whole[1]} ${whole[0]}`;
+}

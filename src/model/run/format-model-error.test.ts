@@ -25,12 +25,26 @@ test("an error without frames or message is its type", () => {
   expect(formatModelError({ type: "SystemExit", message: " ", frames: [] })).toBe("SystemExit");
 });
 
-test("endless recursion and endless messages are shortened", () => {
-  const frames = Array.from({ length: 1_000 }, () => frame("deep.py", true, { source: null }));
+test("long tracebacks and endless messages are shortened", () => {
+  const frames = Array.from({ length: 1_000 }, (_, line) => frame("deep.py", true, { source: null, line }));
   const text = formatModelError({ type: "RecursionError", message: "x".repeat(100_000), frames });
   expect(text.split("\n")).toHaveLength(22);
   expect(text).toContain("… 980 more …");
   expect(text.length).toBeLessThan(6_000);
+});
+
+test("a function that calls itself without end is shown once", () => {
+  const deep = Array.from({ length: 40 }, () => frame("deep.py", true, { source: null }));
+  const frames = [frame("train.py", true, { source: null }), ...deep];
+  expect(formatModelError({ type: "RecursionError", message: "too deep", frames })).toBe(
+    [
+      "RecursionError: too deep",
+      "  at train.py:7 in f",
+      "  at deep.py:7 in f",
+      "  … the same, again and again …",
+      "  raised at deep.py:7 in f",
+    ].join("\n"),
+  );
 });
 
 test("a message cannot command the terminal", () => {

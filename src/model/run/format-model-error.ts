@@ -20,7 +20,7 @@ export function formatModelError(error: ModelError): string {
   const raising = error.frames.at(-1);
   const shown = error.frames.filter((frame) => frame.isUser || frame === raising);
   const lines = shown.map((frame) => formatFrame(frame, frame === raising ? "raised at" : "at"));
-  return [summariseModelError(error), ...shortened(lines)].join("\n");
+  return [summariseModelError(error), ...shortened(withoutRepeats(lines))].join("\n");
 }
 
 /** The error as plain JSON, for `Failure.details`. */
@@ -35,6 +35,15 @@ function formatFrame(frame: TraceFrame, verb: string): string {
   return printable(`  ${verb} ${place}${inside}${source}`);
 }
 
+/** A function that calls itself without end gives the same frame again and again. */
+function withoutRepeats(lines: readonly string[]): readonly string[] {
+  const isRepeat = (index: number): boolean => index > 0 && lines[index] === lines[index - 1];
+  return lines.flatMap((line, index) => {
+    if (!isRepeat(index)) return [line];
+    return isRepeat(index + 1) ? [] : ["  … the same, again and again …"];
+  });
+}
+
 function shortened(lines: readonly string[]): readonly string[] {
   const left = lines.length - MAX_FRAMES;
   if (left <= 0) return lines;
@@ -42,7 +51,7 @@ function shortened(lines: readonly string[]): readonly string[] {
   return [...lines.slice(0, half), `  … ${left} more …`, ...lines.slice(-half)];
 }
 
-/** Without control characters: an error message may hold anything, also what a terminal takes for a command. */
-function printable(text: string): string {
+/** `text` without control characters: what a model wrote may hold anything, also what a terminal takes for a command. */
+export function printable(text: string): string {
   return text.replace(/(?![\n\t])\p{Cc}/gu, "\uFFFD");
 }
