@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuildFailure, BuildOptions, BuildResult, Message } from "esbuild";
+import type { BuildContext, BuildFailure, BuildOptions, BuildResult, Message } from "esbuild";
 
 import { sha256 } from "../../kernel/digest.ts";
 import { Failure, messageOf } from "../../kernel/failure.ts";
@@ -22,6 +22,7 @@ export interface BundleRequest {
   readonly entry: string;
   /** Absolute `node_modules` folders that are searched last. */
   readonly packageFolders: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 export interface Bundle {
@@ -37,7 +38,7 @@ export interface Bundle {
 /**
  * Bundles a model's code and its packages into one module. Nothing of it is executed, nothing is written.
  * `import.meta.url`, `__dirname` and `__filename` are those of `model_modules/` in every module.
- * @throws Failure `BUNDLE_FAILED` with file, line, column and source line of every error.
+ * @throws Failure `BUNDLE_FAILED` with file, line, column and source line of every error; `INTERRUPTED`.
  */
 export async function bundleModel(request: BundleRequest): Promise<Bundle> {
   const result = await build(request);
@@ -55,9 +56,24 @@ async function build(request: BundleRequest): Promise<BuildResult> {
   // 30 ms to load: only for those who train or serve TypeScript.
   const esbuild = await import("esbuild");
   try {
-    return await esbuild.build(buildOptions(request));
+    const context = await esbuild.context(buildOptions(request));
+    return await rebuild(context, request.signal);
   } catch (error) {
+    if (request.signal.aborted)
+      throw new Failure("INTERRUPTED", { message: "Bundling was interrupted.", cause: error });
     throw bundleFailure(error);
+  }
+}
+
+async function rebuild(context: BuildContext, signal: AbortSignal): Promise<BuildResult> {
+  const cancel = (): void => void context.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await context.rebuild();
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    await context.dispose();
   }
 }
 

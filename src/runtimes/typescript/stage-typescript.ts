@@ -62,7 +62,7 @@ async function stageNewBundle({ code, cacheFolder, onProgress, signal }: StageRe
   // The map's paths are relative between real paths; through a link they would lead elsewhere.
   const codeRoot = await realpath(code.codeRoot);
   const entry = entryOf(code);
-  const bundle = await bundleModel({ codeRoot, entry, packageFolders: packageFolders(code) });
+  const bundle = await bundleModel({ codeRoot, entry, packageFolders: packageFolders(code), signal });
   refuseInterrupted(signal);
   for (const warning of bundle.warnings) onProgress({ step: "bundle.warning", message: warning });
   const folder = await placeBundle({ bundle, code: { ...code, codeRoot }, cacheFolder });
