@@ -32,7 +32,7 @@ export class ErrorDescriber {
   /** Frames come as in Python: the outermost call first, the raising one last. */
   describe(thrown: unknown): ModelError {
     if (!(thrown instanceof Error))
-      return { type: typeof thrown, message: shorten(inspect(thrown, { depth: 2 })), frames: [] };
+      return { type: "NoError", message: `The model threw ${shorten(inspect(thrown, { depth: 2 }))}.`, frames: [] };
     return { type: typeOf(thrown), message: shorten(thrown.message), frames: this.#frames(thrown) };
   }
 

@@ -77,7 +77,7 @@ test("metrics are taken from the files that this run wrote, numbers and numeric 
   const { metrics, notes } = await readMetrics(work, before);
   expect(metrics).toEqual({ accuracy: "0.93", rows: 344, loss: 0.001 });
   expect(notes).toEqual([
-    "Not numbers, so not recorded as metrics: auc, NaN, table (artifacts/output/metrics.json).",
+    `Not numbers, so not recorded as metrics: auc, NaN, table (${join(work, "artifacts/output/metrics.json")}).`,
     'The metrics files disagree about accuracy: "0.93" is recorded.',
   ]);
 });
@@ -86,7 +86,7 @@ test.each(["[1]", "3", "", "{", '{"a": NaN2}'])("a metrics file of %j is malform
   await write("models/evaluation.json", text);
   await expect(readMetrics(work, [])).rejects.toMatchObject({
     code: "METRICS_MALFORMED",
-    message: expect.stringContaining("models/evaluation.json") as string,
+    message: expect.stringContaining(join(work, "models/evaluation.json")) as string,
   });
 });
 

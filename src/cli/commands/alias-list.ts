@@ -9,7 +9,10 @@ export const run: RunCommand = async (context, input) => {
   const { store } = await context.services();
   const aliases = await store.aliases(model);
   if (aliases.length === 0 && (await store.versions(model)).length === 0) {
-    throw new Failure("MODEL_NOT_FOUND", { message: `The model store ${store.location} has no model "${model}".` });
+    throw new Failure("MODEL_NOT_FOUND", {
+      message: `The model store ${store.location} has no model "${model}".`,
+      hint: "`modelwright versions` shows what is there.",
+    });
   }
   const json = aliases.map(({ alias, version, createdAt, publisher }) => ({ alias, version, createdAt, publisher }));
   const rows = aliases.map(({ alias, version, createdAt }) => [alias, version ?? "", createdAt]);

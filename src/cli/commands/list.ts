@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { listDefinitions, type ListedDefinition } from "../../lifecycle/definitions/list-definitions.ts";
 import { faultLine } from "../../lifecycle/definitions/pick-definition.ts";
+import type { Fault } from "../../model/definition/model-definition.ts";
 import type { RunCommand } from "../command.ts";
 import { table } from "../output/text.ts";
 
@@ -30,8 +31,15 @@ function render(definitions: readonly ListedDefinition[]): string {
     return [name, language ?? "?", state, path, id ?? ""];
   });
   const faults = definitions.flatMap(({ read }) => read.faults.map(faultLine));
+  const warnings = definitions.flatMap(({ read }) => (read.valid ? read.warnings.map(warningLine) : []));
   const lines = table(["MODEL", "LANGUAGE", "STATE", "PATH", "ID"], rows);
-  return faults.length === 0 ? lines : `${lines}\n\n${faults.join("\n")}`;
+  const notes = [...faults, ...warnings];
+  return notes.length === 0 ? lines : `${lines}\n\n${notes.join("\n")}`;
+}
+
+/** What is odd about a definition that can be used all the same. */
+function warningLine({ where, message, remedy }: Fault): string {
+  return `  note: ${where}: ${message} → ${remedy}`;
 }
 
 function nothingFound(folder: string): string {

@@ -51,7 +51,7 @@ function checkEntryFile(reading: Reading, codeFolder: string, language: Language
   const names = ENTRY_FILES[language];
   if (names.some((name) => reading.paths.has(`${codeFolder}/${name}`))) return;
   reading.fault("CODE_MISSING", `${codeFolder}/${names[0] ?? ""}`, {
-    message: `${codeFolder} has no ${names.join(" or ")}, where the code of a ${language} model begins.`,
+    message: `${codeFolder} has no ${names.join(" or ")}, where the code of a model in ${language} begins.`,
     remedy: "Add the file, or correct the language in model.json.",
   });
 }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
 import type { Fault, ModelDefinition, ReadDefinition } from "../../model/definition/model-definition.ts";
@@ -7,6 +7,7 @@ import type { Services } from "../services.ts";
 import { listDefinitions, readDefinitionFolder, type ListedDefinition } from "./list-definitions.ts";
 
 const SHORTEST_ID_PREFIX = 4;
+const SHOWN_MATCHES = 20;
 
 /**
  * The definition that `text` names: a folder, an id (or the beginning of one), a name or a store name.
@@ -42,11 +43,16 @@ function chooseOne(found: readonly ListedDefinition[], text: string | null): Lis
       text === null
         ? `There are ${matches.length} model definitions; say which one.`
         : `${matches.length} model definitions are called "${text}".`,
-    hint: `One of: ${matches.map((match) => `${identityOf(match.read).id} (${match.path})`).join(", ")}.`,
+    hint: `Give the path of one of them, or its id:\n${matches.slice(0, SHOWN_MATCHES).map(matchLine).join("\n")}`,
   });
 }
 
-/** The most exact match wins: id, then name, then store name, then the beginning of an id. */
+function matchLine({ path, read }: ListedDefinition): string {
+  const { id, name } = identityOf(read);
+  return `${path}  ${name}, id ${id}`;
+}
+
+/** The most exact match wins: id, then name, then store name, then the beginning of an id, then the folder's name. */
 function matching(found: readonly ListedDefinition[], text: string): readonly ListedDefinition[] {
   const tests: readonly ((identity: Identity) => boolean)[] = [
     (identity) => identity.id === text,
@@ -58,7 +64,7 @@ function matching(found: readonly ListedDefinition[], text: string): readonly Li
     const matches = found.filter((candidate) => test(identityOf(candidate.read)));
     if (matches.length > 0) return matches;
   }
-  return found.filter((candidate) => candidate.path === text);
+  return found.filter(({ path }) => path === text || basename(path) === text);
 }
 
 interface Identity {

@@ -35,7 +35,12 @@ export async function readLabelledRows(
       hint: 'Mend "evaluation": {"data": …} in model.json; the path is relative to the definition or the project.',
     });
   }
-  return readLabelledFile(path, evaluation.target, signature);
+  const rows = await readLabelledFile(path, evaluation.target, signature);
+  if (rows.length > 0) return rows;
+  throw new Failure("DATA_MALFORMED", {
+    message: `The evaluation data ${path} has no rows.`,
+    hint: 'Fill the file, or name another in "evaluation": {"data": …} of model.json.',
+  });
 }
 
 /** Reads the labelled rows of one file; the target must be in every row. */
@@ -52,7 +57,7 @@ export async function readLabelledFile(
     if (truth === undefined) {
       throw new Failure("DATA_MALFORMED", {
         message: `Row ${rows.length} of ${path} has no column "${target}", which "evaluation" names as the target.`,
-        hint: `The row has: ${Object.keys(fields).join(", ")}.`,
+        hint: `The row has: ${Object.keys(fields).join(", ")}. Mend the file, or "evaluation" in model.json.`,
       });
     }
     const inputs = Object.entries(fields).filter(([name]) =>

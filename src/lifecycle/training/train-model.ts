@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+
 import { Failure } from "../../kernel/failure.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
@@ -106,15 +108,21 @@ async function runTraining(services: Services, training: Training, work: Work): 
     work,
   );
   const artifacts = await readArtifacts(active.folders.work, before, work.signal);
-  if (artifacts.every(isMetricsFile)) throw noArtifacts(subject, job.stdoutFile);
+  if (artifacts.every(isMetricsFile)) throw await noArtifacts(subject, active.folders.work, job.stdoutFile);
   const { metrics, notes: metricNotes } = await readMetrics(active.folders.work, before);
   notes.push(...metricNotes);
   return { artifacts, metrics, peakMemoryBytes: job.peakMemoryBytes };
 }
 
-function noArtifacts(subject: RunSubject, stdoutFile: string): Failure {
+/** What stands in a work folder from the beginning. */
+const LAID_OUT = new Set(["config.json", "models", "artifacts"]);
+
+async function noArtifacts(subject: RunSubject, workFolder: string, stdoutFile: string): Promise<Failure> {
+  const elsewhere = (await readdir(workFolder)).filter((name) => !LAID_OUT.has(name));
+  const found = elsewhere.length === 0 ? "" : ` It wrote ${elsewhere.join(", ")} into the working directory itself.`;
   return new Failure("NO_ARTIFACTS", {
-    message: `Training ${subject.definition.name} ended well but wrote no model: models/ and artifacts/output/ are empty.`,
-    hint: `Write the trained model into models/ (relative to the working directory). What the model printed: ${stdoutFile}.`,
+    message: `Training ${subject.definition.name} ended well but wrote no model into models/ or artifacts/output/.${found}`,
+    hint: `Write the trained model into models/ (relative to the working directory).\nWhat it printed: ${stdoutFile}`,
+    details: { stdoutFile, elsewhere },
   });
 }

@@ -40,11 +40,12 @@ export async function readMetrics(workFolder: string, before: readonly WorkFile[
 }
 
 async function readMetricsFile(workFolder: string, { folder, name, sizeBytes }: WorkFile): Promise<ModelMetrics> {
-  const path = `${folder}/${name}`;
+  const path = join(workFolder, folder, name);
   if (sizeBytes > MAX_METRICS_BYTES) {
     throw new Failure("METRICS_MALFORMED", {
       message: `The metrics file ${path} has ${sizeBytes} bytes; metrics have at most ${MAX_METRICS_BYTES}.`,
+      hint: "Write a JSON object of numbers there, and everything else into files of other names.",
     });
   }
-  return parseMetrics(await readFile(join(workFolder, path), "utf8"), path);
+  return parseMetrics(await readFile(path, "utf8"), path);
 }

@@ -55,14 +55,21 @@ def message_of(error):
 
 
 def _causes_of(error):
-    text = ""
+    text, told = "", _summary(error)
     cause = error.__cause__
     for _ in range(_MOST_CAUSES):
         if cause is None:
             break
-        text += "\nCaused by %s: %s" % (name_of(cause), message_of(cause))
+        # Libraries wrap an error into one that says the same.
+        if _summary(cause) != told:
+            told = _summary(cause)
+            text += "\nCaused by %s" % told
         cause = cause.__cause__
     return text
+
+
+def _summary(error):
+    return "%s: %s" % (name_of(error), message_of(error))
 
 
 def _shorten(text, longest):

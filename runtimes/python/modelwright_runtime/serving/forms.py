@@ -42,7 +42,7 @@ def find_forms(predict, maker, row, declared_predict, declared_input):
     first_error = doubtful = None
     for forms in candidates:
         try:
-            if _fits(forms, predict, maker, row):
+            if _fits(forms, predict, maker, row, may_be_none=declared_predict is not None):
                 return forms
             doubtful = doubtful or forms
         except Exception as error:
@@ -72,7 +72,7 @@ def _input_forms(maker, row):
     return ["list"] + array + frame + records
 
 
-def _fits(forms, predict, maker, row):
+def _fits(forms, predict, maker, row, may_be_none):
     """True: one row gives one prediction and three copies three equal ones. False: it works, but with a doubt.
 
     Three copies unmask a scorer that takes a single row and would swallow a table of one row by accident.
@@ -80,7 +80,10 @@ def _fits(forms, predict, maker, row):
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        to_plain(predict_with(forms, predict, maker, _copies_of(row, 1)))
+        single = to_plain(predict_with(forms, predict, maker, _copies_of(row, 1)))
+        if single == [None] and not may_be_none:
+            # With one row a time anything is an answer, also that of a function without `return`.
+            raise ModelFault("NoPrediction", "predict returned None; is a return missing?")
         are_equal = True
         if forms.predict == "rows":
             copies = to_plain(predict_with(forms, predict, maker, _copies_of(row, _COPIES)))
