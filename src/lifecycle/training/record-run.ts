@@ -82,6 +82,8 @@ export async function gatheringFacts<T>(
   const digests = digestData(data, AbortSignal.any([work.signal, failed.signal])).then((dataDigests) =>
     active.update({ dataDigests }),
   );
+  // Both are awaited below; what fails earlier must not end the tool as a rejection that nobody handles.
+  for (const fact of [git, digests]) fact.catch(() => undefined);
   try {
     const result = await body();
     await Promise.all([git, digests]);
