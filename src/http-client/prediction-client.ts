@@ -4,7 +4,7 @@ import { Failure, messageOf } from "../kernel/failure.ts";
 import { check } from "../kernel/parse.ts";
 import { signatureSchema } from "../model/definition/signature-schema.ts";
 import type { Signature } from "../model/definition/signature.ts";
-import type { ExactJson } from "../model/ports/predictor.ts";
+import type { ExactJson, RowSet } from "../model/ports/predictor.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import { needsExactParse, parseExact, stringifyExact } from "../model/prediction/exact-json.ts";
 
@@ -22,9 +22,9 @@ const errorSchema = z.object({ error: z.string(), code: z.string() });
 /** A prediction server somewhere else. */
 export interface PredictionClient {
   /** @throws Failure `SERVER_UNREACHABLE`, `MODEL_NOT_FOUND`. */
-  signatureOf(model: string): Promise<Signature | null>;
+  signatureOf(model: string, signal: AbortSignal): Promise<Signature | null>;
   /** @throws Failure `SERVER_UNREACHABLE` (also when the server answers nonsense or refuses), `MODEL_NOT_FOUND`. */
-  predict(model: string, rows: readonly ExactJson[], signal: AbortSignal): Promise<PredictReply>;
+  predict(model: string, request: RowSet, signal: AbortSignal): Promise<PredictReply>;
 }
 
 /**
@@ -36,14 +36,15 @@ export function predictionClient(baseUrl: string): PredictionClient {
   const base = parseBaseUrl(baseUrl);
   const path = (model: string, tail: string) => new URL(`v1/${encodeURIComponent(model)}${tail}`, base);
   return {
-    signatureOf: async (model) => {
-      const described = await ask(path(model, ""), { method: "GET" });
+    signatureOf: async (model, signal) => {
+      const described = await ask(path(model, ""), { method: "GET", signal });
       return expectShape(modelSchema, described, base).signature;
     },
-    predict: async (model, rows, signal) => {
+    predict: async (model, { rows, names }, signal) => {
       const headers = { "content-type": "application/json" };
-      const body = await ask(path(model, "/predict"), { method: "POST", body: stringifyExact(rows), headers, signal });
-      return expectShape(replySchema, body, base);
+      const body = stringifyExact(names === undefined ? rows : { inputs: rows, names });
+      const reply = await ask(path(model, "/predict"), { method: "POST", body, headers, signal });
+      return expectShape(replySchema, reply, base);
     },
   };
 }

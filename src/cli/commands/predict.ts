@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { addAbortSignal } from "node:stream";
 
 import { Failure } from "../../kernel/failure.ts";
 import type { PredictReply } from "../../model/prediction/predict-reply.ts";
@@ -16,7 +17,7 @@ const STOP_TIMEOUT_MS = 5_000;
 /** `predict`: rows from a file or standard input, answered by a model loaded here or by a server. */
 export const run: RunCommand = async (context, input) => {
   const [model = "", rows = ""] = input.arguments;
-  const source = rows === "-" ? process.stdin : resolve(context.facts.cwd, rows);
+  const source = rows === "-" ? addAbortSignal(context.signal, process.stdin) : resolve(context.facts.cwd, rows);
   if (typeof source === "string") await requireFile(source);
   const url = textOption(input, "url");
   const reply =
@@ -43,7 +44,7 @@ async function predictHere(
   try {
     const answering: Answering = {
       columns: loaded.info.signature?.columns,
-      predict: (chunk) => loaded.predict({ rows: chunk }),
+      predict: (chunk) => loaded.predict(chunk),
     };
     const { signal } = context;
     return await untilInterrupted({ signal, stop: () => loaded.drain(0) }, () => predictRows(answering, source));
@@ -55,7 +56,7 @@ async function predictHere(
 async function predictThere(context: CommandContext, url: string, { model, source }: Asked): Promise<PredictReply> {
   const { predictionClient } = await import("../../http-client/prediction-client.ts");
   const client = predictionClient(url);
-  const signature = await client.signatureOf(model);
+  const signature = await client.signatureOf(model, context.signal);
   const answering: Answering = {
     columns: signature?.columns,
     predict: (chunk) => client.predict(model, chunk, context.signal),
