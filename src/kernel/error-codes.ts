@@ -70,6 +70,19 @@ export const ERROR_CODES = {
     kind: "invalid",
     meaning: "The definition names its packages in a file that this version does not read.",
   },
+  REQUIREMENTS_MALFORMED: {
+    kind: "invalid",
+    meaning:
+      "A pyproject.toml or environment.yml is not of its format, or names a package in a way that cannot be read.",
+  },
+  REQUIREMENT_LEFT_OUT: {
+    kind: "invalid",
+    meaning: "Something that a definition names beside its Python packages (a library of conda, an index) is left out.",
+  },
+  REQUIREMENT_NARROWED: {
+    kind: "invalid",
+    meaning: "Of several version ranges that a definition allows for a package, only the last one is used.",
+  },
   CONFIG_MISSING: { kind: "invalid", meaning: "The definition has no config.json in its code root." },
   SIGNATURE_INVALID: { kind: "invalid", meaning: "signature.json contradicts itself or its schema." },
   TARGET_EXISTS: { kind: "conflict", meaning: "A folder or file that would be created is already there." },

@@ -21,12 +21,12 @@ function snapshotOf(files: Files, changes: Partial<FolderSnapshot> = {}): Folder
   return { root: "/p/models/churn", entries, texts: new Map(texts), unreadable: [], ...changes };
 }
 
-function read(files: Files, changes: Partial<FolderSnapshot> = {}): ReadDefinition {
+function read(files: Files, changes: Partial<FolderSnapshot> = {}): Promise<ReadDefinition> {
   return readDefinition(snapshotOf(files, changes), { projectRoot: "/p", displayPath: "models/churn" });
 }
 
-function definitionOf(files: Files): ModelDefinition {
-  const result = read({ ...SOUND, ...files });
+async function definitionOf(files: Files): Promise<ModelDefinition> {
+  const result = await read({ ...SOUND, ...files });
   if (!result.valid) throw new Error(JSON.stringify(result.faults));
   return result.definition;
 }
@@ -35,26 +35,26 @@ function without(...paths: readonly string[]): Files {
   return Object.fromEntries(Object.entries(SOUND).filter(([path]) => !paths.includes(path)));
 }
 
-function modelOf(fields: Files): ModelDefinition {
+function modelOf(fields: Files): Promise<ModelDefinition> {
   return definitionOf({ "model.json": { language: "python", ...fields } });
 }
 
-function faultsOf(files: Files, changes: Partial<FolderSnapshot> = {}): readonly Fault[] {
-  return read({ ...SOUND, ...files }, changes).faults;
+async function faultsOf(files: Files, changes: Partial<FolderSnapshot> = {}): Promise<readonly Fault[]> {
+  return (await read({ ...SOUND, ...files }, changes)).faults;
 }
 
-function placesOf(files: Files): string[] {
-  return faultsOf(files).map((fault) => `${fault.code} ${fault.where}`);
+async function placesOf(files: Files): Promise<string[]> {
+  return (await faultsOf(files)).map((fault) => `${fault.code} ${fault.where}`);
 }
 
-function warningsOf(files: Files): string[] {
-  const result = read({ ...SOUND, ...files });
+async function warningsOf(files: Files): Promise<string[]> {
+  const result = await read({ ...SOUND, ...files });
   return result.valid ? result.warnings.map((warning) => `${warning.code} ${warning.where}`) : ["invalid"];
 }
 
-test("a sound definition is read whole, unknown fields included", () => {
+test("a sound definition is read whole, unknown fields included", async () => {
   const raw = { ...(SOUND["model.json"] as Files), automation: { trainerId: "t" }, somethingNew: { a: [1] } };
-  expect(definitionOf({ "model.json": raw })).toEqual({
+  expect(await definitionOf({ "model.json": raw })).toEqual({
     id: "03c9a01f-bd46-4e7c-9a60-4282039094e6",
     name: "Churn (XGBoost)",
     storeName: "churn-xgboost",
@@ -83,27 +83,27 @@ test("a sound definition is read whole, unknown fields included", () => {
   });
 });
 
-test("the code root is the trainer framework's folder where there is one", () => {
+test("the code root is the trainer framework's folder where there is one", async () => {
   const rest = without("config.json", "model_modules/__init__.py");
   const files = { "DOCKER/config.json": {}, "DOCKER/model_modules/training.py": "", "DOCKER/a/b.txt": "" };
-  const result = read({ ...rest, ...files, "README.md": "" });
+  const result = await read({ ...rest, ...files, "README.md": "" });
   expect(result.valid && result.definition.codeRoot).toBe("/p/models/churn/DOCKER");
   expect(result.valid && result.definition.codeFiles).toEqual(["a/b.txt", "config.json", "model_modules/training.py"]);
 });
 
-test("two folders with code are a fault, but hidden ones, tests of the code and caches are no code roots", () => {
-  expect(placesOf({ "DOCKER/model_modules/__init__.py": "", "AWS/model_modules/__init__.py": "" })).toEqual([
+test("two folders with code are a fault, but hidden ones, tests of the code and caches are no code roots", async () => {
+  expect(await placesOf({ "DOCKER/model_modules/__init__.py": "", "AWS/model_modules/__init__.py": "" })).toEqual([
     "CODE_AMBIGUOUS models/churn",
   ]);
   const decoys = [".ipynb_checkpoints", "node_modules", "__pycache__", "model_modules"];
   const files = Object.fromEntries(decoys.map((folder) => [`${folder}/model_modules/__init__.py`, ""]));
-  expect(definitionOf(files).codeRoot).toBe("/p/models/churn");
+  expect((await definitionOf(files)).codeRoot).toBe("/p/models/churn");
 });
 
-test("id falls back to the name, and the name to the folder's", () => {
-  expect(modelOf({ name: "A b" })).toMatchObject({ id: "A b", name: "A b", storeName: "a-b" });
-  expect(modelOf({ id: null })).toMatchObject({ id: "churn", name: "churn" });
-  expect(modelOf({ id: "i" })).toMatchObject({ id: "i", name: "churn" });
+test("id falls back to the name, and the name to the folder's", async () => {
+  expect(await modelOf({ name: "A b" })).toMatchObject({ id: "A b", name: "A b", storeName: "a-b" });
+  expect(await modelOf({ id: null })).toMatchObject({ id: "churn", name: "churn" });
+  expect(await modelOf({ id: "i" })).toMatchObject({ id: "i", name: "churn" });
 });
 
 test.each([
@@ -113,20 +113,20 @@ test.each([
   [{ language: "PySpark" }, "pyspark"],
   [{ language: "python", launcher: "pyspark" }, "pyspark"],
   [{ language: "TypeScript" }, "typescript"],
-])("%j is %s", (fields, language) => {
+])("%j is %s", async (fields, language) => {
   const entries = ["training.R", "training.sql", "index.ts"].map((name) => [`model_modules/${name}`, ""] as const);
-  expect(definitionOf({ "model.json": fields, ...Object.fromEntries(entries) }).language).toBe(language);
+  expect((await definitionOf({ "model.json": fields, ...Object.fromEntries(entries) })).language).toBe(language);
 });
 
-test("an unknown language is a fault with a suggestion", () => {
-  const [fault] = faultsOf({ "model.json": { language: "py" } });
+test("an unknown language is a fault with a suggestion", async () => {
+  const [fault] = await faultsOf({ "model.json": { language: "py" } });
   expect(fault).toMatchObject({ code: "LANGUAGE_UNKNOWN", where: "models/churn/model.json#/language" });
   expect(fault?.remedy).toBe('Did you mean "python"?');
-  expect(faultsOf({ "model.json": { language: "cobol" } })[0]?.remedy).toContain("typescript");
-  expect(placesOf({ "model.json": {} })).toEqual(["SCHEMA_MISMATCH models/churn/model.json#/language"]);
+  expect((await faultsOf({ "model.json": { language: "cobol" } }))[0]?.remedy).toContain("typescript");
+  expect(await placesOf({ "model.json": {} })).toEqual(["SCHEMA_MISMATCH models/churn/model.json#/language"]);
 });
 
-test("every known field is checked, all faults at once and each with its place", () => {
+test("every known field is checked, all faults at once and each with its place", async () => {
   const wrong = {
     id: 7,
     name: "",
@@ -148,7 +148,7 @@ test("every known field is checked, all faults at once and each with its place",
     input: "tensor",
     signature: 5,
   };
-  const places = placesOf({ "model.json": wrong }).map((place) =>
+  const places = (await placesOf({ "model.json": wrong })).map((place) =>
     place.replace("SCHEMA_MISMATCH models/churn/model.json#/", ""),
   );
   expect(places.sort()).toEqual(
@@ -180,7 +180,7 @@ test("every known field is checked, all faults at once and each with its place",
   );
 });
 
-test("null in an old file means that the field is left out", () => {
+test("null in an old file means that the field is left out", async () => {
   const fields = [
     "id",
     "name",
@@ -193,12 +193,12 @@ test("null in an old file means that the field is left out", () => {
     "predict",
     "signature",
   ];
-  expect(modelOf(Object.fromEntries(fields.map((field) => [field, null]))).name).toBe("churn");
+  expect((await modelOf(Object.fromEntries(fields.map((field) => [field, null])))).name).toBe("churn");
 });
 
-test("our own fields are taken over", () => {
+test("our own fields are taken over", async () => {
   expect(
-    modelOf({
+    await modelOf({
       owner: "team",
       framework: "xgboost",
       model: "model.bin",
@@ -222,22 +222,22 @@ test("our own fields are taken over", () => {
   });
 });
 
-test("the project's defaults hold where model.json is silent", () => {
+test("the project's defaults hold where model.json is silent", async () => {
   const tolerance = { relative: 0.1, absolute: 0, labels: 0 };
   const surroundings = { projectRoot: "/p", displayPath: ".", defaults: { owner: "all", tolerance } };
-  const silent = readDefinition(snapshotOf(SOUND), surroundings);
+  const silent = await readDefinition(snapshotOf(SOUND), surroundings);
   expect(silent.valid && silent.definition).toMatchObject({ owner: "all", tolerance });
   const model = { language: "python", owner: "one", tolerance: { relative: 0.5, labels: 0.01 } };
-  const spoken = readDefinition(snapshotOf({ ...SOUND, "model.json": model }), surroundings);
+  const spoken = await readDefinition(snapshotOf({ ...SOUND, "model.json": model }), surroundings);
   expect(spoken.valid && spoken.definition).toMatchObject({
     owner: "one",
     tolerance: { relative: 0.5, absolute: 0, labels: 0.01 },
   });
 });
 
-test("a broken model.json is a fault with line and column, and is listed by what can be saved of it", () => {
+test("a broken model.json is a fault with line and column, and is listed by what can be saved of it", async () => {
   const text = '{\n  "id": "x1",\n  "name": "Broken" "language": "python"\n}';
-  expect(read({ ...SOUND, "model.json": text, "config.json": "[" })).toEqual({
+  expect(await read({ ...SOUND, "model.json": text, "config.json": "[" })).toEqual({
     valid: false,
     faults: [
       {
@@ -252,22 +252,22 @@ test("a broken model.json is a fault with line and column, and is listed by what
   });
 });
 
-test("a folder without model.json is told so, and nothing else", () => {
+test("a folder without model.json is told so, and nothing else", async () => {
   const rest = without("model.json");
-  const result = read(rest);
+  const result = await read(rest);
   expect(result.faults.map((fault) => fault.code)).toEqual(["DEFINITION_NOT_FOUND"]);
   expect(!result.valid && result.partial.name).toBe("churn");
 });
 
-test.each(["[]", '"text"', "null", "17"])("%s in place of an object is a fault", (text) => {
+test.each(["[]", '"text"', "null", "17"])("%s in place of an object is a fault", async (text) => {
   for (const path of ["model.json", "config.json", ".cli/datasets/a.json", "signature.json"])
-    expect(placesOf({ [path]: text })).toEqual([`SCHEMA_MISMATCH models/churn/${path}#`]);
+    expect(await placesOf({ [path]: text })).toEqual([`SCHEMA_MISMATCH models/churn/${path}#`]);
 });
 
-test("files whose text is absent from the snapshot are faults that say why", () => {
+test("files whose text is absent from the snapshot are faults that say why", async () => {
   const texts = new Map<string, string>();
   const unreadable = [{ path: "config.json", reason: "permission denied" }];
-  const faults = faultsOf(
+  const faults = await faultsOf(
     { "signature.json": {}, ".cli/datasets/d.json": {}, "requirements.txt": "" },
     { texts, unreadable },
   );
@@ -281,43 +281,43 @@ test("files whose text is absent from the snapshot are faults that say why", () 
   expect(faults[0]?.message).toContain("not UTF-8 text or is too large");
 });
 
-test("hostile text is a fault, not a crash", () => {
+test("hostile text is a fault, not a crash", async () => {
   for (const text of ["\0", "[".repeat(50_000), `{"a":`.repeat(50_000), "{".repeat(201), "\uFFFF", '{"name":"\u0000"}'])
-    expect(read({ ...SOUND, "model.json": text }).valid).toBe(false);
+    expect((await read({ ...SOUND, "model.json": text })).valid).toBe(false);
   const hostile = '{"language": "python", "__proto__": {"id": "evil"}, "constructor": 1, "toString": 2}';
-  expect(definitionOf({ "model.json": hostile }).id).toBe("churn");
+  expect((await definitionOf({ "model.json": hostile })).id).toBe("churn");
 });
 
-test("missing code and a missing entry file are faults", () => {
+test("missing code and a missing entry file are faults", async () => {
   const rest = without("model_modules/__init__.py");
-  expect(read(rest).faults).toMatchObject([{ code: "CODE_MISSING", where: "models/churn/model_modules" }]);
-  expect(read({ ...rest, "model_modules/other.py": "" }).faults).toMatchObject([
+  expect((await read(rest)).faults).toMatchObject([{ code: "CODE_MISSING", where: "models/churn/model_modules" }]);
+  expect((await read({ ...rest, "model_modules/other.py": "" })).faults).toMatchObject([
     { code: "CODE_MISSING", where: "models/churn/model_modules/__init__.py" },
   ]);
   for (const language of ["R", "sql", "typescript"])
-    expect(faultsOf({ "model.json": { language } })).toMatchObject([{ code: "CODE_MISSING" }]);
+    expect(await faultsOf({ "model.json": { language } })).toMatchObject([{ code: "CODE_MISSING" }]);
 });
 
-test("a model without config.json runs with an empty one and a warning", () => {
+test("a model without config.json runs with an empty one and a warning", async () => {
   const rest = without("config.json");
-  const result = read(rest);
+  const result = await read(rest);
   expect(result.valid && result.definition.config).toEqual({});
   expect(result.valid && result.warnings).toMatchObject([
     { code: "CONFIG_MISSING", where: "models/churn/config.json" },
   ]);
-  expect(placesOf({ "config.json": { hyperParameters: [1] } })).toEqual([
+  expect(await placesOf({ "config.json": { hyperParameters: [1] } })).toEqual([
     "SCHEMA_MISMATCH models/churn/config.json#/hyperParameters",
   ]);
 });
 
-test("a field given twice is a warning, and the last one counts", () => {
+test("a field given twice is a warning, and the last one counts", async () => {
   const text = '{"language": "python", "name": "a", "name": "b"}';
-  expect(definitionOf({ "model.json": text }).name).toBe("b");
-  expect(warningsOf({ "model.json": text })).toEqual(["JSON_AMBIGUOUS models/churn/model.json#/name"]);
+  expect((await definitionOf({ "model.json": text })).name).toBe("b");
+  expect(await warningsOf({ "model.json": text })).toEqual(["JSON_AMBIGUOUS models/churn/model.json#/name"]);
 });
 
-test("data configurations are read by name", () => {
-  const { dataConfigurations } = definitionOf({
+test("data configurations are read by name", async () => {
+  const { dataConfigurations } = await definitionOf({
     ".cli/datasets/b.json": '{ /* rows */ "train": "data/b.csv" }',
     ".cli/datasets/a.json": {},
     ".cli/datasets/old/c.json": "[",
@@ -329,30 +329,32 @@ test("data configurations are read by name", () => {
   ]);
 });
 
-test("a signature stands in signature.json, in another file that model.json names, or in model.json", () => {
+test("a signature stands in signature.json, in another file that model.json names, or in model.json", async () => {
   const signature = { columns: [{ name: "a", type: "float" }], outputs: [] };
-  expect(definitionOf({ "signature.json": { $schema: "x", ...signature } }).signature).toEqual(signature);
+  expect((await definitionOf({ "signature.json": { $schema: "x", ...signature } })).signature).toEqual(signature);
   const named = { language: "python", signature: "./docs/my.signature.json" };
-  expect(definitionOf({ "model.json": named, "docs/my.signature.json": signature }).signature).toEqual(signature);
-  expect(modelOf({ signature }).signature).toEqual(signature);
+  expect((await definitionOf({ "model.json": named, "docs/my.signature.json": signature })).signature).toEqual(
+    signature,
+  );
+  expect((await modelOf({ signature })).signature).toEqual(signature);
 });
 
-test("faults of a signature are located in the file that it stands in", () => {
+test("faults of a signature are located in the file that it stands in", async () => {
   const signature = { columns: [{ name: "a", type: "float", min: 2, max: 1 }], outputs: [] };
-  expect(placesOf({ "signature.json": signature })).toEqual([
+  expect(await placesOf({ "signature.json": signature })).toEqual([
     "SIGNATURE_INVALID models/churn/signature.json#/columns/0/min",
   ]);
-  expect(placesOf({ "model.json": { language: "python", signature: { columns: [] } } })).toEqual([
+  expect(await placesOf({ "model.json": { language: "python", signature: { columns: [] } } })).toEqual([
     "SIGNATURE_INVALID models/churn/model.json#/signature/columns",
     "SIGNATURE_INVALID models/churn/model.json#/signature/outputs",
   ]);
   for (const name of ["absent.json", "columns.json"])
-    expect(placesOf({ "model.json": { language: "python", signature: name }, "columns.json": signature })).toEqual([
-      "FILE_NOT_FOUND models/churn/model.json#/signature",
-    ]);
+    expect(
+      await placesOf({ "model.json": { language: "python", signature: name }, "columns.json": signature }),
+    ).toEqual(["FILE_NOT_FOUND models/churn/model.json#/signature"]);
 });
 
-test("sample rows are read in every form in which clients send them; what holds none is left out", () => {
+test("sample rows are read in every form in which clients send them; what holds none is left out", async () => {
   const files = {
     "samples/list.json": [{ a: 1 }],
     "samples/inputs.json": { inputs: [[1, 2]] },
@@ -361,51 +363,53 @@ test("sample rows are read in every form in which clients send them; what holds 
     "samples/notes.json": { note: "no rows" },
     "samples/broken.json": "{",
   };
-  expect(definitionOf(files).samples).toEqual([
-    { path: "samples/arrays.json", rows: [[1, 2]] },
+  expect((await definitionOf(files)).samples).toEqual([
+    { path: "samples/arrays.json", rows: [[1, 2]], names: ["a", "b"] },
     { path: "samples/inputs.json", rows: [[1, 2]] },
     { path: "samples/list.json", rows: [{ a: 1 }] },
     { path: "test/test_instances.json", rows: [[1, 2]] },
   ]);
   const signature = { columns: [{ name: "a", type: "float" }], outputs: [] };
-  expect(definitionOf({ ...files, "signature.json": signature }).samples[0]?.rows).toEqual([{ a: 1, b: 2 }]);
-  expect(warningsOf(files)).toEqual([
+  expect((await definitionOf({ ...files, "signature.json": signature })).samples[0]?.rows).toEqual([{ a: 1, b: 2 }]);
+  expect(await warningsOf(files)).toEqual([
     "DATA_MALFORMED models/churn/samples/broken.json",
     "DATA_MALFORMED models/churn/samples/notes.json",
   ]);
 });
 
-test("requirements come from the first place that has any, for training and prediction apart", () => {
-  const requirementsOf = (files: Files): unknown[] => {
-    const { train, predict } = definitionOf(files).requirements;
+test("requirements come from the first place that has any, for training and prediction apart", async () => {
+  const requirementsOf = async (files: Files): Promise<unknown[]> => {
+    const { train, predict } = (await definitionOf(files)).requirements;
     return [train.map((file) => file.path), predict.map((file) => file.path)];
   };
   const [code, beside] = ["model_modules/requirements.txt", "requirements.txt"];
-  expect(requirementsOf({ [code]: "a", [beside]: "b" })).toEqual([[code], [code]]);
-  expect(requirementsOf({ [beside]: "b" })).toEqual([[beside], [beside]]);
-  expect(requirementsOf({ "requirements_train.txt": "t", "requirements_predict.txt": "p" })).toEqual([
+  expect(await requirementsOf({ [code]: "a", [beside]: "b" })).toEqual([[code], [code]]);
+  expect(await requirementsOf({ [beside]: "b" })).toEqual([[beside], [beside]]);
+  expect(await requirementsOf({ "requirements_train.txt": "t", "requirements_predict.txt": "p" })).toEqual([
     ["requirements_train.txt"],
     ["requirements_predict.txt"],
   ]);
-  expect(requirementsOf({ "requirements_train.txt": "t", [beside]: "b" })).toEqual([
+  expect(await requirementsOf({ "requirements_train.txt": "t", [beside]: "b" })).toEqual([
     ["requirements_train.txt"],
     [beside],
   ]);
-  expect(requirementsOf({ "requirements_train.txt": "t" })).toEqual([
+  expect(await requirementsOf({ "requirements_train.txt": "t" })).toEqual([
     ["requirements_train.txt"],
     ["requirements_train.txt"],
   ]);
-  expect(requirementsOf({})).toEqual([[], []]);
+  expect(await requirementsOf({})).toEqual([[], []]);
 });
 
-test("requirements that other files hold are included, and paths hold in every folder", () => {
-  const { train } = definitionOf({
-    "model_modules/requirements.txt":
-      "\uFEFF-r base-requirements.txt\r\n-r requirements-more.txt\n-c ../../constraints.txt\n./libs/x.whl ; x\n-e ../pkg\n-r https://example.org/r.txt\nnumpy==1.0",
-    "model_modules/requirements-more.txt":
-      "pandas==2.0 # exact\n-r requirements.txt\n--requirement=./requirements-deep.txt",
-    "model_modules/requirements-deep.txt": "scipy",
-  }).requirements;
+test("requirements that other files hold are included, and paths hold in every folder", async () => {
+  const { train } = (
+    await definitionOf({
+      "model_modules/requirements.txt":
+        "\uFEFF-r base-requirements.txt\r\n-r requirements-more.txt\n-c ../../constraints.txt\n./libs/x.whl ; x\n-e ../pkg\n-r https://example.org/r.txt\nnumpy==1.0",
+      "model_modules/requirements-more.txt":
+        "pandas==2.0 # exact\n-r requirements.txt\n--requirement=./requirements-deep.txt",
+      "model_modules/requirements-deep.txt": "scipy",
+    })
+  ).requirements;
   expect(train[0]?.text.split("\n")).toEqual([
     "-r /p/models/churn/model_modules/base-requirements.txt",
     "pandas==2.0 # exact",
@@ -419,13 +423,45 @@ test("requirements that other files hold are included, and paths hold in every f
   ]);
 });
 
-test("packages in a file that is not read are pointed out", () => {
-  expect(warningsOf({ "pyproject.toml": "" })).toEqual(["REQUIREMENTS_IGNORED models/churn/pyproject.toml"]);
-  expect(warningsOf({ "environment.yml": "", "requirements.txt": "" })).toEqual([]);
+test("requirements files win over pyproject.toml, and that over environment.yml, wherever they stand", async () => {
+  const conda = { "model_modules/environment.yml": "dependencies: [numpy=1.19, python=3.8]" };
+  const pyproject = { "pyproject.toml": "[project]\ndependencies = ['six==1.16.0']\nrequires-python = '>=3.8'" };
+  const all = { ...conda, ...pyproject, "requirements.txt": "pandas" };
+  expect((await definitionOf(all)).requirements.train).toEqual([{ path: "requirements.txt", text: "pandas" }]);
+  const six = { path: "pyproject.toml", text: "six==1.16.0\n", requiresPython: ">=3.8" };
+  expect((await definitionOf({ ...conda, ...pyproject })).requirements).toEqual({ train: [six], predict: [six] });
+  const numpy = { path: "model_modules/environment.yml", text: "numpy==1.19.*\n", requiresPython: "==3.8.*" };
+  expect((await definitionOf(conda)).requirements).toEqual({ train: [numpy], predict: [numpy] });
 });
 
-test("caches, environments, hidden things and byte code are no code; .cli is", () => {
-  const { codeFiles } = definitionOf({
+test("a pyproject.toml with settings of tools only is passed over, beside the code and above", async () => {
+  const settings = "[tool.black]\nline-length = 120";
+  const files = { "model_modules/pyproject.toml": settings, "pyproject.toml": "[project]\ndependencies = ['a']" };
+  expect((await definitionOf(files)).requirements.train).toMatchObject([{ path: "pyproject.toml", text: "a\n" }]);
+  const conda = { "pyproject.toml": settings, "environment.yaml": "dependencies: [b]" };
+  expect((await definitionOf(conda)).requirements.train).toMatchObject([{ path: "environment.yaml", text: "b\n" }]);
+  expect((await definitionOf({ "pyproject.toml": settings })).requirements.train).toEqual([]);
+});
+
+test("dependencies that are left to a build tool are pointed out", async () => {
+  const text = "[project]\nname = 'm'\ndynamic = ['version', 'dependencies']";
+  expect(await warningsOf({ "pyproject.toml": text })).toEqual([
+    "REQUIREMENTS_IGNORED models/churn/pyproject.toml#/project/dynamic",
+  ]);
+});
+
+test("a broken file of packages is a fault only where it would be used", async () => {
+  const toml = { "pyproject.toml": "[project]\ndependencies = [\n  'a' 'b'\n]" };
+  expect(await placesOf(toml)).toEqual(["REQUIREMENTS_MALFORMED models/churn/pyproject.toml:3:7"]);
+  const yaml = { "environment.yml": "dependencies:\n\t- a" };
+  expect(await placesOf(yaml)).toEqual(["REQUIREMENTS_MALFORMED models/churn/environment.yml:2:1"]);
+  expect(await placesOf({ ...toml, ...yaml, "requirements.txt": "" })).toEqual([]);
+  const model = { language: "typescript" };
+  expect(await placesOf({ ...toml, "model.json": model, "model_modules/index.ts": "" })).toEqual([]);
+});
+
+test("caches, environments, hidden things and byte code are no code; .cli is", async () => {
+  const { codeFiles } = await definitionOf({
     ".cli/datasets/a.json": {},
     ".env": "SECRET=1",
     ".git/config": "",
@@ -447,13 +483,13 @@ test("caches, environments, hidden things and byte code are no code; .cli is", (
   ]);
 });
 
-test("large data is left out of the code with a warning, but never a file of the code itself", () => {
+test("large data is left out of the code with a warning, but never a file of the code itself", async () => {
   const sizes = { "data/big.csv": 60_000_000, "model_modules/vectors.bin": 60_000_000 };
   const entries = [...Object.keys(SOUND), ...Object.keys(sizes)].map((path) => ({
     path,
     sizeBytes: (sizes as Record<string, number>)[path] ?? 1,
   }));
-  const result = read(SOUND, { entries });
+  const result = await read(SOUND, { entries });
   expect(result.valid && result.definition.codeFiles).toContain("model_modules/vectors.bin");
   expect(result.valid && result.definition.codeFiles).not.toContain("data/big.csv");
   expect(result.valid && result.warnings).toMatchObject([
@@ -465,15 +501,18 @@ test("large data is left out of the code with a warning, but never a file of the
   ]);
 });
 
-test("faults of the folder searched itself have no path before them", () => {
-  const result = readDefinition(snapshotOf({ ...SOUND, "config.json": "[]" }), { projectRoot: "/p", displayPath: "." });
+test("faults of the folder searched itself have no path before them", async () => {
+  const result = await readDefinition(snapshotOf({ ...SOUND, "config.json": "[]" }), {
+    projectRoot: "/p",
+    displayPath: ".",
+  });
   expect(result.faults[0]?.where).toBe("config.json#");
 });
 
-test("every fault has a public code and a remedy", () => {
+test("every fault has a public code and a remedy", async () => {
   const faults = [
-    ...faultsOf({ "model.json": "{", "signature.json": "[]", "config.json": "" }),
-    ...faultsOf({ "model.json": { language: "x", id: 1 }, "signature.json": {} }),
+    ...(await faultsOf({ "model.json": "{", "signature.json": "[]", "config.json": "" })),
+    ...(await faultsOf({ "model.json": { language: "x", id: 1 }, "signature.json": {} })),
   ];
   expect(faults.length).toBeGreaterThan(5);
   for (const fault of faults) {
@@ -489,11 +528,12 @@ test("the text of big files that nothing needs is not asked for", () => {
     "model_modules/training.py",
     "models/model.json",
     "a/b/config.json",
+    "a/b/c/pyproject.toml",
   ])
     expect(wantsText(path), path).toBe(false);
 });
 
-test("two hundred definitions are read in a moment", () => {
+test("two hundred definitions are read in a moment", async () => {
   const snapshots = Array.from({ length: 200 }, () =>
     snapshotOf({
       ...SOUND,
@@ -506,8 +546,9 @@ test("two hundred definitions are read in a moment", () => {
     }),
   );
   const start = performance.now();
-  const valid = snapshots.filter((snapshot) => readDefinition(snapshot, { projectRoot: "/p", displayPath: "x" }).valid);
-  expect(valid).toHaveLength(200);
+  const surroundings = { projectRoot: "/p", displayPath: "x" };
+  const reads = await Promise.all(snapshots.map((snapshot) => readDefinition(snapshot, surroundings)));
+  expect(reads.filter(({ valid }) => valid)).toHaveLength(200);
   // Some 30 ms on one core; the limit only catches a change of order.
   expect(performance.now() - start).toBeLessThan(1000);
 });

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { parseMemorySize } from "../model/definition/memory-size.ts";
 import type { ModelJson } from "../model/definition/model-json-schema.ts";
-import type { Language, ModelDefinition, ReadDefinition } from "../model/definition/model-definition.ts";
+import type { ModelDefinition, ReadDefinition } from "../model/definition/model-definition.ts";
 import type { FolderSnapshot } from "../model/ports/folder-snapshot.ts";
 import type { Tolerance } from "../model/prediction/tolerance.ts";
 import { storeName } from "../model/version/model-reference.ts";
@@ -11,7 +11,7 @@ import { listCodeFiles } from "./definitions/list-code-files.ts";
 import { readConfig } from "./definitions/read-config.ts";
 import { readDataConfigurations } from "./definitions/read-data-configurations.ts";
 import { readModelJson, type ReadModelJson } from "./definitions/read-model-json.ts";
-import { readRequirements } from "./definitions/read-requirements.ts";
+import { readRequirements } from "./definitions/requirements/read-requirements.ts";
 import { readSamples } from "./definitions/read-samples.ts";
 import { readSignature } from "./definitions/read-signature.ts";
 import { Reading } from "./definitions/reading.ts";
@@ -30,12 +30,16 @@ export interface DefinitionSurroundings {
 
 /**
  * Reads a model definition of the layout `definitions` (CONTRACTS §1) from a snapshot of its folder: the definition,
- * or every fault at once. The snapshot must hold the texts of all files that `wantsText` wants.
+ * or every fault at once. The snapshot must hold the texts of all files that `wantsText` wants. All that is waited for
+ * are the parsers of rare files, which are loaded when such a file is there.
  */
-export function readDefinition(snapshot: FolderSnapshot, surroundings: DefinitionSurroundings): ReadDefinition {
+export async function readDefinition(
+  snapshot: FolderSnapshot,
+  surroundings: DefinitionSurroundings,
+): Promise<ReadDefinition> {
   const reading = new Reading(snapshot, surroundings.displayPath);
   const modelJson = readModelJson(reading);
-  const parts = readParts(reading, modelJson);
+  const parts = await readParts(reading, modelJson);
   const { fields, language } = modelJson;
   if (reading.faults.length > 0 || fields === null || language === null || parts === null)
     return invalid(reading, modelJson);
@@ -61,7 +65,7 @@ type Parts = Pick<
 >;
 
 /** Everything beside `model.json`, read also when that is broken, so that all faults come at once. */
-function readParts(reading: Reading, { raw, language }: ReadModelJson): Parts | null {
+async function readParts(reading: Reading, { raw, language }: ReadModelJson): Promise<Parts | null> {
   // Of a folder that is no definition at all, nothing more can be said.
   if (!reading.paths.has("model.json")) return null;
   const signature = readSignature(reading, raw["signature"]);
@@ -73,20 +77,12 @@ function readParts(reading: Reading, { raw, language }: ReadModelJson): Parts | 
   return {
     codeRoot: resolve(reading.snapshot.root, codeRoot),
     config: config ?? {},
-    requirements: readKnownRequirements(reading, codeRoot, language),
+    requirements: language === null ? { train: [], predict: [] } : await readRequirements(reading, codeRoot, language),
     dataConfigurations,
     samples,
     signature,
     codeFiles: listCodeFiles(reading, codeRoot),
   };
-}
-
-function readKnownRequirements(
-  reading: Reading,
-  codeRoot: string,
-  language: Language | null,
-): ModelDefinition["requirements"] {
-  return language === null ? { train: [], predict: [] } : readRequirements(reading, codeRoot, language);
 }
 
 function identify(

@@ -4,17 +4,15 @@ import type { ReadDefinition } from "../model/definition/model-definition.ts";
 import { readDefinition } from "./definitions-layout.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 
-function definition(id: string, extra = ""): ReadDefinition {
+function definition(id: string, extra = ""): Promise<ReadDefinition> {
   const texts = new Map([["model.json", `{"id": "${id}", "language": "python"${extra}}`]]);
   const entries = ["model.json", "model_modules/__init__.py"].map((path) => ({ path, sizeBytes: 1 }));
   return readDefinition({ root: "/p/m", entries, texts, unreadable: [] }, { projectRoot: "/p", displayPath: "m" });
 }
 
-test("definitions with the same id are all invalid and name each other", () => {
-  const found = ["a", "b", "c", "d"].map((displayPath, index) => ({
-    displayPath,
-    read: definition(index === 1 ? "y" : "x"),
-  }));
+test("definitions with the same id are all invalid and name each other", async () => {
+  const reads = await Promise.all(["x", "y", "x", "x"].map((id) => definition(id)));
+  const found = reads.map((read, index) => ({ displayPath: "abcd".charAt(index), read }));
   const checked = findDuplicates(found).map((item) => item.read);
   expect(checked.map((read) => read.valid)).toEqual([false, true, false, false]);
   expect(checked[0]?.faults).toEqual([
@@ -28,10 +26,10 @@ test("definitions with the same id are all invalid and name each other", () => {
   expect(!checked[0]?.valid && checked[0]?.partial).toMatchObject({ id: "x", language: "python" });
 });
 
-test("a broken copy does not take the id away from the sound definition", () => {
+test("a broken copy does not take the id away from the sound definition", async () => {
   const found = [
-    { displayPath: "a", read: definition("x") },
-    { displayPath: "b", read: definition("x", ', "name": 1') },
+    { displayPath: "a", read: await definition("x") },
+    { displayPath: "b", read: await definition("x", ', "name": 1') },
   ];
   expect(findDuplicates(found)).toEqual(found);
 });

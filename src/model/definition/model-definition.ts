@@ -9,11 +9,14 @@ export type Language = (typeof LANGUAGES)[number];
 /** How a folder is arranged. More layouts come with their adapters. */
 export type LayoutName = "definitions";
 
-/** A requirements file of a definition, as it stood when the folder was read. */
+/** Requirements of a definition, as they stood when the folder was read. */
 export interface RequirementsFile {
-  /** Path relative to the definition folder, with `/`. */
+  /** The file that they came from, relative to the definition folder, with `/`: also a `pyproject.toml`. */
   readonly path: string;
+  /** Lines of a requirements file as pip reads it. */
   readonly text: string;
+  /** Pythons that the file asks for, alternatives divided by `||`: `>=3.8,<4`, `==3.8.* || ==3.10.*` (PEP 440). */
+  readonly requiresPython?: string | undefined;
 }
 
 /** Which labelled data the platform evaluates a model on, and where the answer stands in it. */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-import type { FolderSnapshot } from "../../model/ports/folder-snapshot.ts";
+import type { FolderSnapshot } from "../../../model/ports/folder-snapshot.ts";
 
 const FILE_OPTION = /^(\s*(?:-r|--requirement|-c|--constraint|-e|--editable|-f|--find-links)(?:\s*=\s*|\s+))(\S+)(.*)$/;
 const LOCAL_PACKAGE = /^(\s*)(\.{1,2}\/\S*)(.*)$/;
@@ -16,15 +16,24 @@ export function expandRequirements(snapshot: FolderSnapshot, path: string): stri
   return expand(snapshot, path, []);
 }
 
+/** The same for lines of a requirements file that stand in a file of another kind. @param path - of that file. */
+export function expandLines(snapshot: FolderSnapshot, path: string, lines: string): string {
+  return expandText(snapshot, lines, [path]);
+}
+
 function expand(snapshot: FolderSnapshot, path: string, including: readonly string[]): string {
   const text = (snapshot.texts.get(path) ?? "").replace(/^\uFEFF/, "");
+  return expandText(snapshot, text, [...including, path]);
+}
+
+/** @param files - the file that the text stands in, after those that include it. */
+function expandText(snapshot: FolderSnapshot, text: string, files: readonly string[]): string {
   return text
     .split(/\r?\n/)
-    .map((line) => expandLine(snapshot, line, [...including, path]))
+    .map((line) => expandLine(snapshot, line, files))
     .join("\n");
 }
 
-/** @param files - the file that the line stands in, after those that include it. */
 function expandLine(snapshot: FolderSnapshot, line: string, files: readonly string[]): string {
   const match = FILE_OPTION.exec(line) ?? LOCAL_PACKAGE.exec(line);
   if (match === null) return line;

@@ -1,0 +1,95 @@
+import type { Language, ModelDefinition, RequirementsFile } from "../../../model/definition/model-definition.ts";
+import { CODE_FOLDER, joinPath } from "../definition-paths.ts";
+import type { Reading } from "../reading.ts";
+import { expandRequirements } from "./expand-requirements.ts";
+import type { PackageFile, PackageSource } from "./package-file.ts";
+
+type Requirements = ModelDefinition["requirements"];
+
+const NONE: Requirements = { train: [], predict: [] };
+
+/** Files that list packages in formats of their own, the preferred one first. Parsers are loaded when such a file is there. */
+const FORMATS: readonly {
+  readonly names: readonly string[];
+  readonly load: () => Promise<(source: PackageSource) => PackageFile | null>;
+}[] = [
+  {
+    names: ["pyproject.toml"],
+    load: async () => (await import("./pyproject/read-pyproject.ts")).readPyproject,
+  },
+  {
+    names: ["environment.yml", "environment.yaml"],
+    load: async () => (await import("./conda/read-conda-environment.ts")).readCondaEnvironment,
+  },
+];
+
+/**
+ * The requirements of a definition: beside the code, in the code root or beside `model.json`, the first place
+ * that has any. Requirements files win over `pyproject.toml`, and that over `environment.yml`.
+ * `requirements_train.txt` and `requirements_predict.txt` stand for themselves, not beside `requirements.txt`.
+ */
+export async function readRequirements(reading: Reading, codeRoot: string, language: Language): Promise<Requirements> {
+  const places = [...new Set([joinPath(codeRoot, CODE_FOLDER), codeRoot, ""])];
+  if (language === "R") return readBoth(reading, places, ["requirements.R"], ["requirements.R"]);
+  // SQL needs no packages, and Node resolves a TypeScript model's from its package.json.
+  if (language === "sql" || language === "typescript") return NONE;
+  const found = readBoth(
+    reading,
+    places,
+    ["requirements_train.txt", "requirements.txt", "requirements_predict.txt"],
+    ["requirements_predict.txt", "requirements.txt", "requirements_train.txt"],
+  );
+  return found.train.length > 0 ? found : readPackageFile(reading, places);
+}
+
+/** @param train - names in order of preference; one file of the first place that has any is taken. */
+function readBoth(
+  reading: Reading,
+  places: readonly string[],
+  train: readonly string[],
+  predict: readonly string[],
+): Requirements {
+  const paths = (names: readonly string[]): string[] => {
+    const inPlaces = places.map((place) => names.map((name) => joinPath(place, name)));
+    return inPlaces.flatMap((candidates) => candidates.find((path) => reading.paths.has(path)) ?? []).slice(0, 1);
+  };
+  const [trainPaths, predictPaths] = [paths(train), paths(predict)];
+  const files = new Map([...trainPaths, ...predictPaths].map((path) => [path, readFile(reading, path)]));
+  const pick = (picked: readonly string[]): RequirementsFile[] => picked.flatMap((path) => files.get(path) ?? []);
+  return { train: pick(trainPaths), predict: pick(predictPaths) };
+}
+
+function readFile(reading: Reading, path: string): RequirementsFile[] {
+  return textOf(reading, path) === null ? [] : [{ path, text: expandRequirements(reading.snapshot, path) }];
+}
+
+function textOf(reading: Reading, path: string): string | null {
+  const text = reading.snapshot.texts.get(path);
+  if (text !== undefined) return text;
+  reading.fault("FILE_NOT_FOUND", path, {
+    message: `${path} cannot be read: ${reading.reasonUnreadable(path)}.`,
+    remedy: "Make it a readable text file in UTF-8.",
+  });
+  return null;
+}
+
+/** The first file that names packages; one that holds nothing but settings of tools is passed over. */
+async function readPackageFile(reading: Reading, places: readonly string[]): Promise<Requirements> {
+  for (const { names, load } of FORMATS) {
+    const candidates = places.flatMap((place) => names.map((name) => joinPath(place, name)));
+    for (const path of candidates.filter((candidate) => reading.paths.has(candidate))) {
+      const text = textOf(reading, path);
+      const read = await load();
+      const file = text === null ? null : read({ reading, path, text });
+      if (file !== null) return requirementsOf(path, file);
+    }
+  }
+  return NONE;
+}
+
+function requirementsOf(path: string, { train, predict, requiresPython }: PackageFile): Requirements {
+  const fileOf = (lines: readonly string[]): readonly RequirementsFile[] => [
+    { path, text: lines.map((line) => `${line}\n`).join(""), ...(requiresPython === null ? {} : { requiresPython }) },
+  ];
+  return { train: fileOf(train), predict: fileOf(predict) };
+}
