@@ -1,0 +1,19 @@
+import { help } from "./benchmarks/help.ts";
+import { list } from "./benchmarks/list.ts";
+import { manyClients } from "./benchmarks/many-clients.ts";
+import { oneClient } from "./benchmarks/one-client.ts";
+import { serverStart } from "./benchmarks/server-start.ts";
+import { train } from "./benchmarks/train.ts";
+import { typescriptModel } from "./benchmarks/typescript-model.ts";
+import type { Benchmark } from "./support/harness/benchmark.ts";
+
+/** Every benchmark, in the order in which a user would feel them. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  help,
+  list,
+  train,
+  serverStart,
+  oneClient,
+  manyClients,
+  typescriptModel,
+];

@@ -1,0 +1,36 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { runToEnd } from "./child-process.ts";
+import type { Workspace } from "../harness/workspace.ts";
+
+/** What the load generator is told. */
+export interface Load {
+  /** POSTed to, as JSON. */
+  readonly url: string;
+  /** Sent in turn. */
+  readonly bodies: readonly string[];
+  /** Each is kept, and sends its next request when it has the answer to the last. */
+  readonly connections: number;
+  readonly warmUpMs: number;
+  readonly durationMs: number;
+}
+
+/** What it saw after warming up. Any answer but 200 would have made it fail. */
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  /** From writing a request to having read its answer. */
+  readonly p50Ms: number;
+}
+
+const GENERATOR = fileURLToPath(new URL("load-generator.mjs", import.meta.url));
+const TIMES = { warmUpMs: 500, durationMs: 3_000 };
+
+/** Puts load on a server from a process of its own. */
+export async function putLoad({ folder }: Workspace, load: Omit<Load, "warmUpMs" | "durationMs">): Promise<LoadResult> {
+  const file = join(folder, "load.json");
+  await writeFile(file, JSON.stringify({ ...load, ...TIMES }));
+  const { stdout } = await runToEnd([process.execPath, GENERATOR, file], { cwd: folder });
+  return JSON.parse(stdout) as LoadResult;
+}
