@@ -19,6 +19,10 @@ export interface CliOptions {
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Text on standard input; nothing unless given. */
   readonly stdin?: string | undefined;
+  /** Standard input stays open, as on a terminal where nobody types. */
+  readonly isStdinOpen?: boolean | undefined;
+  /** The command leads a process group, as in a terminal: a signal to `-pid` is what Ctrl-C sends. */
+  readonly isForeground?: boolean | undefined;
   /** The command is killed after this time, and the test fails. */
   readonly timeoutMs?: number | undefined;
 }
@@ -58,6 +62,7 @@ export async function startCli(args: readonly string[], options: CliOptions = {}
     cwd: options.cwd ?? (await testFolder()),
     env: { ...(await basicVariables()), MODELWRIGHT_HOME: home, ...options.variables },
     stdio: ["pipe", "pipe", "pipe"],
+    detached: options.isForeground ?? false,
   });
   const output = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
@@ -69,7 +74,7 @@ export async function startCli(args: readonly string[], options: CliOptions = {}
   }
   // A command that does not read its input may end before it is written.
   child.stdin.on("error", () => undefined);
-  child.stdin.end(options.stdin ?? "");
+  if (options.isStdinOpen !== true) child.stdin.end(options.stdin ?? "");
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = endOf(child, args, { output, timeoutMs: options.timeoutMs });
   ended.catch(() => undefined);
