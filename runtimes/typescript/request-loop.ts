@@ -6,6 +6,7 @@ import { serializeValue } from "./serialize-value.ts";
 interface Request {
   readonly id: number;
   readonly rows: readonly unknown[];
+  readonly names?: readonly string[];
 }
 
 /** Answers requests one after the other, in the order in which they came: a scorer may keep state. */
@@ -57,11 +58,11 @@ export class RequestLoop {
     this.#isRunning = false;
   }
 
-  #answer({ id, rows }: Request): string | Promise<string> {
+  #answer({ id, rows, names }: Request): string | Promise<string> {
     const reply = (predictions: ArrayLike<unknown>): string =>
       `{"type":"predictions","id":${id},"predictions":${serializeValue(predictions)}}`;
     try {
-      const predictions = this.#scorer.predict(rows);
+      const predictions = this.#scorer.predict(rows, names);
       if (!(predictions instanceof Promise)) return reply(predictions);
       return predictions.then(reply).catch((error: unknown) => this.#error(id, error));
     } catch (error) {

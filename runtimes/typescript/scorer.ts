@@ -1,5 +1,7 @@
 import type { PredictForm } from "../../src/model/definition/model-definition.ts";
-import type { WireColumn } from "../../src/model/ports/job.ts";
+import type { WorkerSpec } from "../../src/model/ports/job.ts";
+import type { ExactJson } from "../../src/model/ports/predictor.ts";
+import { nameValues } from "../../src/model/prediction/request-envelope.ts";
 import { rowBuilder, type BuildRow } from "./row-builder.ts";
 import { isList } from "./serialize-value.ts";
 
@@ -18,21 +20,30 @@ export class ScorerCaller {
   readonly #predict: Predict;
   readonly #form: PredictForm;
   readonly #buildRow: BuildRow;
+  readonly #takesArrays: boolean;
 
   /** @throws ScorerMisfit when the instance has no `predict`. */
-  constructor(scorer: unknown, form: PredictForm | null, columns: readonly WireColumn[] | null) {
+  constructor(scorer: unknown, spec: Pick<WorkerSpec, "predictForm" | "columns" | "probeRows" | "probeNames">) {
     this.#predict = predictOf(scorer);
-    this.#form = form ?? "rows";
-    this.#buildRow = rowBuilder(columns);
+    this.#form = spec.predictForm ?? "rows";
+    this.#buildRow = rowBuilder(spec.columns);
+    this.#takesArrays = Array.isArray(spec.probeRows[0]) && spec.probeNames === undefined;
   }
 
   get form(): PredictForm {
     return this.#form;
   }
 
-  /** @param rows - in wire form. @throws what the model throws. */
-  predict(rows: readonly unknown[]): Predictions {
-    const built = rows.map(this.#buildRow);
+  /**
+   * @param rows - in wire form.
+   * @param names - of the values of rows that are arrays: they become objects, unless the model's examples are arrays.
+   * @throws what the model throws.
+   */
+  predict(rows: readonly unknown[], names?: readonly string[]): Predictions {
+    const built =
+      names === undefined || this.#takesArrays
+        ? rows.map(this.#buildRow)
+        : rows.map((row) => nameValues(row as readonly ExactJson[], names));
     if (this.#form === "row") return this.#predictEach(built);
     const answer = this.#predict(built);
     return isPromise(answer) ? Promise.resolve(answer).then(requireList) : requireList(answer);
@@ -42,8 +53,8 @@ export class ScorerCaller {
    * Tries one row, because nothing declares that `predict` takes many.
    * @throws ScorerMisfit, or what the model throws.
    */
-  async probe(row: unknown): Promise<void> {
-    const predictions = await this.predict([row]);
+  async probe(row: unknown, names?: readonly string[]): Promise<void> {
+    const predictions = await this.predict([row], names);
     if (predictions.length !== 1)
       throw new ScorerMisfit(`ModelScorer.predict answered ${predictions.length} predictions for one row. ${FORMS}`);
   }

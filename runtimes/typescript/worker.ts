@@ -36,8 +36,8 @@ async function load(spec: WorkerSpec): Promise<ScorerCaller> {
     spec.modelConf,
     modelContext(spec, () => undefined),
   );
-  const caller = new ScorerCaller(scorer, spec.predictForm, spec.columns);
-  if (spec.predictForm === null && spec.probeRows.length > 0) await caller.probe(spec.probeRows[0]);
+  const caller = new ScorerCaller(scorer, spec);
+  if (spec.predictForm === null && spec.probeRows.length > 0) await caller.probe(spec.probeRows[0], spec.probeNames);
   return caller;
 }
 

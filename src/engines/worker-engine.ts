@@ -91,10 +91,10 @@ class WorkerEngine implements Engine {
   async predict(
     rowsJson: string,
     rowCount: number,
-    { timeoutMs }: { readonly timeoutMs: number },
+    { timeoutMs, namesJson = null }: { readonly timeoutMs: number; readonly namesJson?: string | null },
   ): Promise<readonly ExactJson[]> {
     if (this.#outage !== null) throw workerLost(this.#outage);
-    return this.#calls.call({ rowsJson, rowCount, timeoutMs });
+    return this.#calls.call({ rowsJson, rowCount, timeoutMs, namesJson });
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import type { ExactJson, PredictionService } from "../model/ports/predictor.ts";
+import type { ExactJson, PredictionService, RowSet } from "../model/ports/predictor.ts";
 import { stringifyExact } from "../model/prediction/exact-json.ts";
 import { parseBody } from "../model/prediction/parse-body.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
@@ -19,7 +19,7 @@ export interface PredictRoutes {
   readonly sole: Handler;
 }
 
-type ReadRows = (body: ExactJson) => readonly ExactJson[];
+type ReadRows = (body: ExactJson) => RowSet;
 
 export function predictRoutes(predictor: PredictionService, limits: HttpLimits): PredictRoutes {
   const budget = new BodyBudget(limits.maxBufferedBytes);
@@ -34,8 +34,8 @@ export function predictRoutes(predictor: PredictionService, limits: HttpLimits):
     };
     try {
       const bytes = await receiveBody(exchange, limits.maxBodyBytes, hold);
-      const rows = read(await parseBody(decodeText(bytes), limits.maxDepth, nextTurn));
-      return predictionReply(await predictor.predict(model, { rows }));
+      const request = read(await parseBody(decodeText(bytes), limits.maxDepth, nextTurn));
+      return predictionReply(await predictor.predict(model, request));
     } finally {
       budget.release(heldBytes);
     }

@@ -23,7 +23,7 @@ function setUp({ answer = twice, batchable = true, limits = {} }: Setup = {}) {
   const engine = new FunctionEngine(answer);
   const batcher = new Batcher({ engine, batchable, limits: { ...SERVING_LIMITS, ...limits }, clock: systemClock });
   const ask = (...rows: number[]): Promise<readonly ExactJson[]> =>
-    batcher.submit(rows.join(","), rows.length, TIMEOUT_MS);
+    batcher.submit({ rowsJson: rows.join(","), rowCount: rows.length, namesJson: null }, TIMEOUT_MS);
   return { engine, batcher, ask };
 }
 
@@ -51,6 +51,16 @@ async function until(condition: () => boolean): Promise<void> {
 function countTimers(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 }
+
+test("only rows whose values have the same names go together, in their order", async () => {
+  const { engine, batcher } = setUp();
+  const ask = (rowsJson: string, namesJson: string | null) =>
+    batcher.submit({ rowsJson, rowCount: 1, namesJson }, TIMEOUT_MS);
+  const answers = await Promise.all([ask("1", '["a"]'), ask("2", '["a"]'), ask("3", '["b"]'), ask("4", null)]);
+  expect(answers).toEqual([[2], [4], [6], [8]]);
+  expect(engine.calls).toEqual([[1, 2], [3], [4]]);
+  expect(engine.names).toEqual(['["a"]', '["b"]', null]);
+});
 
 describe("batching", () => {
   test("an idle model is asked in the same turn of the event loop", async () => {
@@ -200,7 +210,7 @@ describe("deadlines", () => {
     engine.hold();
     const first = ask(1);
     await until(() => engine.calls.length === 1);
-    expect(await codeOf(batcher.submit("2", 1, 20))).toBe("DEADLINE_EXCEEDED");
+    expect(await codeOf(batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null }, 20))).toBe("DEADLINE_EXCEEDED");
     engine.release();
     await first;
     expect(await ask(3)).toEqual([6]);
@@ -211,7 +221,7 @@ describe("deadlines", () => {
     const { engine, batcher, ask } = setUp();
     engine.hold();
     const patient = ask(1);
-    expect(await codeOf(batcher.submit("2", 1, 20))).toBe("DEADLINE_EXCEEDED");
+    expect(await codeOf(batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null }, 20))).toBe("DEADLINE_EXCEEDED");
     engine.release();
     expect(await patient).toEqual([2]);
     expect(engine.calls).toEqual([[1, 2]]);
@@ -219,7 +229,10 @@ describe("deadlines", () => {
 
   test("the engine is given as long as the most patient request of the call", async () => {
     const { engine, batcher } = setUp();
-    await Promise.all([batcher.submit("1", 1, 50), batcher.submit("2", 1, 5_000)]);
+    await Promise.all([
+      batcher.submit({ rowsJson: "1", rowCount: 1, namesJson: null }, 50),
+      batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null }, 5_000),
+    ]);
     expect(engine.timeoutsMs[0]).toBeGreaterThan(4_000);
     expect(engine.timeoutsMs[0]).toBeLessThanOrEqual(5_000);
   });

@@ -3,7 +3,7 @@ import { Failure } from "../kernel/failure.ts";
 import type { Engine } from "../model/ports/engine.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { Alarm } from "./alarm.ts";
-import { RequestQueue, type QueuedRequest } from "./request-queue.ts";
+import { RequestQueue, type QueuedRequest, type WireRows } from "./request-queue.ts";
 import type { ServingLimits } from "./serving-limits.ts";
 
 export interface BatcherFields {
@@ -40,13 +40,12 @@ export class Batcher {
 
   /**
    * Answers one request's rows, in order.
-   * @param rowsJson - wire rows as JSON joined by commas, without the brackets around them.
    * @throws Failure `QUEUE_FULL`, `DEADLINE_EXCEEDED`, and what the engine throws.
    */
-  submit(rowsJson: string, rowCount: number, timeoutMs: number): Promise<readonly ExactJson[]> {
+  submit(rows: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
-      this.#queue.add({ rowsJson, rowCount, deadlineMs, resolve, reject });
+      this.#queue.add({ ...rows, deadlineMs, resolve, reject });
       this.#alarm.set(deadlineMs);
       this.#schedule();
     });
@@ -109,7 +108,10 @@ export class Batcher {
     const rowsJson = `[${batch.map((request) => request.rowsJson).join(",")}]`;
     // The engine works for the most patient; the alarm answers the others in time.
     const latestMs = Math.max(...batch.map((request) => request.deadlineMs));
-    const predictions = await this.#engine.predict(rowsJson, rowCount, { timeoutMs: Math.ceil(latestMs - nowMs) });
+    const predictions = await this.#engine.predict(rowsJson, rowCount, {
+      timeoutMs: Math.ceil(latestMs - nowMs),
+      namesJson: batch[0]?.namesJson ?? null,
+    });
     if (predictions.length === rowCount) return predictions;
     throw new Failure("PREDICTION_MISMATCH", {
       message: `The model answered ${rowCount} rows with ${predictions.length} predictions.`,
@@ -130,9 +132,11 @@ export class Batcher {
   }
 }
 
+const FAULTS_OF_ROWS: ReadonlySet<string> = new Set(["MODEL_FAILED", "PREDICTION_MISMATCH", "REQUEST_MALFORMED"]);
+
 /** True when the rows are to blame, so that other rows may do better. */
 function isFaultOfRows(error: unknown): boolean {
-  return error instanceof Failure && (error.code === "MODEL_FAILED" || error.code === "PREDICTION_MISMATCH");
+  return error instanceof Failure && FAULTS_OF_ROWS.has(error.code);
 }
 
 function shareOut(batch: readonly QueuedRequest[], predictions: readonly ExactJson[]): void {

@@ -3,7 +3,7 @@ import { Failure } from "../kernel/failure.ts";
 import { silentLog, type Log } from "../kernel/log.ts";
 import type { Signature } from "../model/definition/signature.ts";
 import type { Engine } from "../model/ports/engine.ts";
-import type { ExactJson, PredictRequest, ServedModel } from "../model/ports/predictor.ts";
+import type { PredictRequest, ServedModel } from "../model/ports/predictor.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import { compileRowRules, type RowRules } from "../model/prediction/row-rules.ts";
 import { Batcher } from "./batcher.ts";
@@ -68,12 +68,13 @@ class BatchedModel implements LoadedModel {
     this.#log = new PredictionLog({ log, clock, share: loggedShare, model, version, digest });
   }
 
-  async predict({ rows, timeoutMs = this.#limits.timeoutMs }: PredictRequest): Promise<PredictReply> {
+  async predict(request: PredictRequest): Promise<PredictReply> {
+    const { rows } = request;
     if (rows.length > this.#limits.maxRows) throw tooManyRows(rows.length, this.#limits.maxRows);
     this.#activeCount++;
     try {
-      const prediction = this.#log.begin(rows);
-      const reply = await this.#answer(rows, timeoutMs);
+      const prediction = this.#log.begin(request);
+      const reply = await this.#answer(request);
       this.#log.end(prediction, reply);
       return reply;
     } finally {
@@ -98,11 +99,15 @@ class BatchedModel implements LoadedModel {
     await this.#engine.stop();
   }
 
-  async #answer(rows: readonly ExactJson[], timeoutMs: number): Promise<PredictReply> {
-    const { rowsJson, indexes, errors, extras } = await prepareRows(rows, this.#rules);
+  async #answer({ rows, names, timeoutMs = this.#limits.timeoutMs }: PredictRequest): Promise<PredictReply> {
+    const { rowsJson, indexes, errors, extras } = await prepareRows(rows, { rules: this.#rules, names: names ?? null });
     if (extras !== null) this.#log.warnOfExtras(extras);
     // With nothing to answer the model is not called.
-    const predictions = indexes.length === 0 ? [] : await this.#batcher.submit(rowsJson, indexes.length, timeoutMs);
+    const namesJson = names === undefined || this.#rules !== null ? null : JSON.stringify(names);
+    const predictions =
+      indexes.length === 0
+        ? []
+        : await this.#batcher.submit({ rowsJson, rowCount: indexes.length, namesJson }, timeoutMs);
     return { predictions, rows: indexes, version: this.info.version, errors };
   }
 }

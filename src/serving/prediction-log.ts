@@ -1,6 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
-import type { ExactJson } from "../model/ports/predictor.ts";
+import type { RowSet } from "../model/ports/predictor.ts";
 import { toPlainJson } from "../model/prediction/exact-json.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 
@@ -38,7 +38,7 @@ export class PredictionLog {
   }
 
   /** Logs version and input before the model is called. Null: this request is not logged. */
-  begin(rows: readonly ExactJson[]): string | null {
+  begin({ rows, names }: RowSet): string | null {
     const { share, log, model, version, digest } = this.#fields;
     if (share <= 0) return null;
     this.#due += share;
@@ -46,7 +46,8 @@ export class PredictionLog {
     this.#due -= 1;
     const prediction = `${this.#loadedAt}-${++this.#count}`;
     log("info", "prediction.version", { prediction, model, version, digest });
-    log("info", "prediction.input", { prediction, model, rows: rows.map(toPlainJson) });
+    const input = { rows: rows.map(toPlainJson), ...(names === undefined ? {} : { names }) };
+    log("info", "prediction.input", { prediction, model, ...input });
     return prediction;
   }
 

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { stringifyExact } from "../model/prediction/exact-json.ts";
 import type { RowErrors } from "../model/prediction/predict-reply.ts";
-import type { RowRules, WireRow } from "../model/prediction/row-rules.ts";
+import { nameValues } from "../model/prediction/request-envelope.ts";
+import type { CheckedRow, RowRules } from "../model/prediction/row-rules.ts";
 
 /** Rows that are checked and serialised before other requests get their turn: a few milliseconds. */
 const ROWS_A_TURN = 1_000;
@@ -20,34 +21,56 @@ export interface PreparedRows {
   readonly extras: readonly string[] | null;
 }
 
-/**
- * Checks and serialises the rows of one request, many rows in several turns of the event loop.
- * @param rules - null without a signature: every row is good as it is.
- */
-export async function prepareRows(rows: readonly ExactJson[], rules: RowRules | null): Promise<PreparedRows> {
-  if (rows.length <= ROWS_A_TURN) return prepareSlice(rows, 0, rules);
+/** What tells good rows from bad ones. */
+export interface RowExpectations {
+  /** Null without a signature: rows are good as they are, but for `names`. */
+  readonly rules: RowRules | null;
+  /** Names of the values where rows are arrays; such a row must have as many. */
+  readonly names: readonly string[] | null;
+}
+
+type CheckRow = (
+  row: ExactJson,
+) => CheckedRow | { readonly wire: ExactJson; readonly errors: null; readonly extras: null };
+
+/** Checks and serialises the rows of one request, many rows in several turns of the event loop. */
+export async function prepareRows(
+  rows: readonly ExactJson[],
+  { rules, names }: RowExpectations,
+): Promise<PreparedRows> {
+  const check = checkOf(rules, names);
+  if (rows.length <= ROWS_A_TURN) return prepareSlice(rows, 0, check);
   const slices: PreparedRows[] = [];
   for (let from = 0; from < rows.length; from += ROWS_A_TURN) {
-    slices.push(prepareSlice(rows.slice(from, from + ROWS_A_TURN), from, rules));
+    slices.push(prepareSlice(rows.slice(from, from + ROWS_A_TURN), from, check));
     await nextTurn();
   }
   return joinSlices(slices);
 }
 
-function prepareSlice(rows: readonly ExactJson[], offset: number, rules: RowRules | null): PreparedRows {
-  if (rules === null)
+/** Null when nothing is checked. */
+function checkOf(rules: RowRules | null, names: readonly string[] | null): CheckRow | null {
+  if (names === null) return rules === null ? null : (row) => rules.check(row);
+  const problem = { wire: null, errors: { "": [`must be a list of ${names.length} values`] }, extras: null };
+  const fits = (row: ExactJson): row is readonly ExactJson[] => Array.isArray(row) && row.length === names.length;
+  if (rules === null) return (row) => (fits(row) ? { wire: row, errors: null, extras: null } : problem);
+  return (row) => (fits(row) ? rules.check(nameValues(row, names)) : problem);
+}
+
+function prepareSlice(rows: readonly ExactJson[], offset: number, check: CheckRow | null): PreparedRows {
+  if (check === null)
     return {
       rowsJson: elementsJson(rows),
       indexes: rows.map((_, index) => offset + index),
       errors: null,
       extras: null,
     };
-  const wires: WireRow[] = [];
+  const wires: ExactJson[] = [];
   const indexes: number[] = [];
   let errors: Record<string, RowErrors> | null = null;
   let extras: readonly string[] | null = null;
   for (const [index, row] of rows.entries()) {
-    const checked = rules.check(row);
+    const checked = check(row);
     if (checked.errors !== null) {
       (errors ??= {})[offset + index] = checked.errors;
       continue;

@@ -8,11 +8,17 @@ const RETRY_SECONDS = { min: 1, max: 60 };
 /** Weight of the newest call in the running estimate of the model's speed. */
 const NEWEST_WEIGHT = 0.2;
 
-/** One request's good rows on their way to the engine. */
-export interface QueuedRequest {
+/** One request's good rows as the engine takes them. */
+export interface WireRows {
   /** Wire rows as JSON, joined by commas, without the brackets around them. */
   readonly rowsJson: string;
   readonly rowCount: number;
+  /** Names of the values in these rows as JSON; null when there are none. Only rows of equal names go together. */
+  readonly namesJson: string | null;
+}
+
+/** One request's good rows on their way to the engine. */
+export interface QueuedRequest extends WireRows {
   /** On the monotonic clock. */
   readonly deadlineMs: number;
   readonly resolve: (predictions: readonly ExactJson[]) => void;
@@ -48,12 +54,13 @@ export class RequestQueue {
     this.#rowCount += request.rowCount;
   }
 
-  /** Takes requests in order while their rows fit `maxRows`, but at least one. */
+  /** Takes requests in order while their rows fit `maxRows` and have the same names, but at least one. */
   take(maxRows: number): QueuedRequest[] {
     let rowCount = 0;
     let count = 0;
     for (const request of this.#waiting) {
-      if (count > 0 && rowCount + request.rowCount > maxRows) break;
+      if (count > 0 && (rowCount + request.rowCount > maxRows || request.namesJson !== this.#waiting[0]?.namesJson))
+        break;
       rowCount += request.rowCount;
       count++;
     }

@@ -1,22 +1,27 @@
 import { Failure, messageOf } from "../kernel/failure.ts";
 import { needsExactParse, parseExact } from "../model/prediction/exact-json.ts";
-import type { ExactJson } from "../model/ports/predictor.ts";
+import { readNamedRows } from "../model/prediction/request-envelope.ts";
+import type { ExactJson, RowSet } from "../model/ports/predictor.ts";
 
 /**
- * Rows of a JSON document: a list, or `{"inputs": [...]}`. It is read whole; large data is better kept as JSON Lines or CSV.
+ * Rows of a JSON document, in any form in which a client may send them: a list, `{"inputs": […]}`, or `{"data": {"names": […],
+ * "ndarray": […]}}`. It is read whole; large data is better kept as JSON Lines or CSV.
  * Integers that a double cannot hold come as `bigint`.
  * @throws Failure `DATA_MALFORMED`.
  */
-export async function readJsonRows(chunks: AsyncIterable<string>, where: string): Promise<readonly ExactJson[]> {
+export async function readJsonRows(chunks: AsyncIterable<string>, where: string): Promise<RowSet> {
   const parts: string[] = [];
   for await (const chunk of chunks) parts.push(chunk);
   const value = parseText(parts.join(""), where);
-  const rows = isObject(value) ? value["inputs"] : value;
-  if (Array.isArray(rows)) return rows as readonly ExactJson[];
-  throw new Failure("DATA_MALFORMED", {
-    message: `${where} holds no list of rows.`,
-    hint: 'Write [ { "column": value }, … ] or { "inputs": [ … ] }.',
-  });
+  try {
+    return readNamedRows(value, null);
+  } catch (cause) {
+    throw new Failure("DATA_MALFORMED", {
+      message: `${where} holds no list of rows.`,
+      hint: 'Write [ { "column": value }, … ] or { "inputs": [ … ] }.',
+      cause,
+    });
+  }
 }
 
 /**
@@ -49,8 +54,4 @@ function parseText(text: string, place: string, details = {}): ExactJson {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new Failure("DATA_MALFORMED", { message: `${place} is not JSON: ${messageOf(cause)}`, details, cause });
   }
-}
-
-function isObject(value: ExactJson): value is { readonly [key: string]: ExactJson } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

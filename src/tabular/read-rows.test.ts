@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Failure } from "../kernel/failure.ts";
 import type { Column } from "../model/definition/signature.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
-import { readRows, streamRows, streamTable } from "./read-rows.ts";
+import { readRows, readRowSet, streamRows, streamTable } from "./read-rows.ts";
 import type { TableFormat } from "./table-format.ts";
 
 let folder = "";
@@ -92,6 +92,25 @@ test("quotes, commas and line breaks in cells, a byte order mark, Windows line e
     { name: 'a "b"', "no, te": "two\r\nlines" },
     { name: "c", "no, te": " d " },
   ]);
+});
+
+test("rows as a client sends them: CSV gives names and order, unless the columns are known", async () => {
+  const path = await fileWith("rows.csv", "name,2020,2019\na,1,\nb,2.5,3\n");
+  const names = ["name", "2020", "2019"];
+  const rows = [
+    ["a", 1, null],
+    ["b", 2.5, 3],
+  ];
+  expect(await readRowSet(path)).toEqual({ names, rows });
+  const columns = [{ name: "name", type: "string" }] as const;
+  expect((await readRowSet(path, { columns })).rows[1]).toEqual({ name: "b", "2020": 2.5, "2019": 3 });
+  const older = JSON.stringify({ data: { names, ndarray: rows } });
+  expect(await readRowSet(await fileWith("older.json", older))).toEqual({ names, rows });
+  expect(await readRows(await fileWith("older.json", older))).toEqual([
+    { name: "a", "2020": 1, "2019": null },
+    { name: "b", "2020": 2.5, "2019": 3 },
+  ]);
+  expect(await readRowSet(await fileWith("rows.jsonl", "[1, 2]\n"))).toEqual({ rows: [[1, 2]] });
 });
 
 test("tabs separate the cells of .tsv", async () => {

@@ -4,7 +4,8 @@ import type { Readable } from "node:stream";
 import { Failure, hasSystemCode } from "../kernel/failure.ts";
 import type { Column } from "../model/definition/signature.ts";
 import type { TableRow } from "../model/definition/table-summary.ts";
-import type { ExactJson } from "../model/ports/predictor.ts";
+import type { ExactJson, RowSet } from "../model/ports/predictor.ts";
+import { nameValues } from "../model/prediction/request-envelope.ts";
 import { decodeText } from "./decode-text.ts";
 import { readCsv, type CsvRecord } from "./read-csv.ts";
 import { readJsonLines, readJsonRows } from "./read-json-rows.ts";
@@ -33,6 +34,28 @@ export async function readRows(
 }
 
 /**
+ * All rows of a file or stream as a client would send them. Unless the columns are known, the rows of a CSV file are arrays
+ * with names, because its header gives an order too.
+ * @param source - as for `readRows`.
+ * @throws as `readRows`.
+ */
+export async function readRowSet(source: string | Readable, options: ReadRowsOptions = {}): Promise<RowSet> {
+  const format = formatOf(source, options);
+  if (format === "jsonl" || (format !== "json" && options.columns !== undefined))
+    return { rows: await readRows(source, options) };
+  const where = nameOf(source);
+  try {
+    if (format === "json") return await readJsonRows(decodeText(open(source), where), where);
+    const { typer, records } = await openCsv(source, format, []);
+    const rows: ExactJson[] = [];
+    for await (const record of records) rows.push(typer.typeCells(record));
+    return { rows, names: typer.names };
+  } catch (error) {
+    throw explainAbsence(error, where);
+  }
+}
+
+/**
  * As `readRows`, for rows that must be objects: column name → value.
  * @throws Failure `DATA_MALFORMED` naming the first row that is none.
  */
@@ -55,23 +78,34 @@ export async function* streamTable(source: string | Readable, options: ReadRowsO
  * signature does not know is read twice, because the type of a column is that of all its cells.
  */
 export async function* streamRows(source: string | Readable, options: ReadRowsOptions = {}): AsyncGenerator<ExactJson> {
-  const format = options.format ?? (typeof source === "string" ? formatOfPath(source) : "json");
+  const format = formatOf(source, options);
   const where = nameOf(source);
   try {
-    if (format === "json") yield* await readJsonRows(decodeText(open(source), where), where);
-    else if (format === "jsonl") yield* readJsonLines(decodeText(open(source), where), where);
-    else yield* streamCsv(source, format === "tsv" ? "\t" : ",", options.columns ?? []);
+    if (format === "jsonl") yield* readJsonLines(decodeText(open(source), where), where);
+    else if (format === "json") yield* asObjects(await readJsonRows(decodeText(open(source), where), where));
+    else {
+      const { typer, records } = await openCsv(source, format, options.columns ?? []);
+      for await (const record of records) yield typer.typeRecord(record);
+    }
   } catch (error) {
     throw explainAbsence(error, where);
   }
 }
 
-async function* streamCsv(
-  source: string | Readable,
-  delimiter: string,
-  columns: readonly Column[],
-): AsyncGenerator<ExactJson> {
-  const openRecords = await recordsOf(source, delimiter);
+function formatOf(source: string | Readable, { format }: ReadRowsOptions): TableFormat {
+  return format ?? (typeof source === "string" ? formatOfPath(source) : "json");
+}
+
+function asObjects({ rows, names }: RowSet): readonly ExactJson[] {
+  if (names === undefined) return rows;
+  return rows.map((row) =>
+    Array.isArray(row) && row.length === names.length ? nameValues(row as readonly ExactJson[], names) : row,
+  );
+}
+
+/** The records below the header, and what gives their cells types. */
+async function openCsv(source: string | Readable, format: "csv" | "tsv", columns: readonly Column[]) {
+  const openRecords = await recordsOf(source, format === "tsv" ? "\t" : ",");
   let typer: ColumnTyper | null = null;
   for await (const record of openRecords()) {
     if (typer === null) {
@@ -79,9 +113,13 @@ async function* streamCsv(
       if (!typer.needsObservation) break;
     } else typer.observe(record);
   }
+  return { typer: typer ?? new ColumnTyper([], columns), records: withoutFirst(openRecords()) };
+}
+
+async function* withoutFirst(records: AsyncIterable<CsvRecord> | Iterable<CsvRecord>): AsyncGenerator<CsvRecord> {
   let isHeader = true;
-  for await (const record of openRecords()) {
-    if (!isHeader && typer !== null) yield typer.typeRecord(record);
+  for await (const record of records) {
+    if (!isHeader) yield record;
     isHeader = false;
   }
 }
@@ -112,7 +150,11 @@ function isTableRow(row: ExactJson): row is TableRow {
 
 function explainAbsence(error: unknown, where: string): unknown {
   if (hasSystemCode(error, "ENOENT", "ENOTDIR"))
-    return new Failure("FILE_NOT_FOUND", { message: `There is no file ${where}.`, cause: error });
+    return new Failure("FILE_NOT_FOUND", {
+      message: `There is no file ${where}.`,
+      hint: "Check the path.",
+      cause: error,
+    });
   if (hasSystemCode(error, "EACCES", "EPERM", "EISDIR", "EIO", "ELOOP", "ENAMETOOLONG"))
     return new Failure("FILE_NOT_FOUND", { message: `${where} cannot be read as a file.`, cause: error });
   return error;

@@ -12,7 +12,7 @@ const CANDIDATES: readonly ColumnType[] = ["integer", "float", "boolean"];
  * every cell of the column has. Without a signature every record must be observed before the first is typed.
  */
 export class ColumnTyper {
-  readonly #names: readonly string[];
+  readonly names: readonly string[];
   readonly #declared: readonly (Column | undefined)[];
   readonly #candidates: (readonly ColumnType[])[];
   readonly #isEmpty: boolean[];
@@ -21,7 +21,7 @@ export class ColumnTyper {
     const byName = new Map(
       columns.flatMap((column) => [column.name, ...(column.aliases ?? [])].map((name) => [name, column])),
     );
-    this.#names = header;
+    this.names = header;
     this.#declared = header.map((name) => byName.get(name));
     this.#candidates = header.map(() => CANDIDATES);
     this.#isEmpty = header.map(() => true);
@@ -44,12 +44,17 @@ export class ColumnTyper {
 
   typeRecord(record: CsvRecord): TableRow {
     const fields: [string, ExactJson][] = [];
-    for (const [index, name] of this.#names.entries()) {
+    for (const [index, name] of this.names.entries()) {
       const value = this.#typeCell(record[index] ?? "", index);
       if (value !== undefined) fields.push([name, value]);
     }
     // Not by assignment: a column "__proto__" must become a field and nothing else.
     return Object.fromEntries(fields);
+  }
+
+  /** The values in the order of the header, which an object does not keep: numbers among its keys come first. */
+  typeCells(record: CsvRecord): readonly ExactJson[] {
+    return this.names.map((_, index) => this.#typeCell(record[index] ?? "", index) ?? null);
   }
 
   #typeCell(cell: string, index: number): ExactJson | undefined {

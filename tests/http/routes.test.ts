@@ -98,7 +98,7 @@ describe("POST /predict", () => {
     const bare = { data: { ndarray: [[6, 0.5], [7]] } };
     expect((await postJson(url, bare)).json).toMatchObject({
       ...{ predictions: [6], rows: [0] },
-      errors: { "1": { "": ["must be an object"] } },
+      errors: { "1": { "": ["must be a list of 2 values"] } },
     });
     expect(server.engine.calls.at(-1)).toEqual([[6, 0.5]]);
   });
@@ -108,6 +108,17 @@ describe("POST /predict", () => {
     const reply = await postJson(`${server.url}/predict`, { data: { ndarray: [[6, 0.5], [7]] } });
     expect(reply.json).toMatchObject({ predictions: [6, 7] });
     expect(server.engine.calls).toEqual([[[6, 0.5], [7]]]);
+  });
+
+  test("without a signature sends names beside the lists, and names lists of another length", async () => {
+    server = await startPredictionServer({ model: { signature: null } });
+    const data = { names: ["b", "a"], ndarray: [[6, 0.5], [7]] };
+    const errors = { "1": { "": ["must be a list of 2 values"] } };
+    expect((await postJson(`${server.url}/predict`, { data })).json).toMatchObject({ predictions: [6], errors });
+    const newer = { inputs: data.ndarray, names: data.names };
+    expect((await postJson(`${server.url}/v1/churn/predict`, newer)).json).toMatchObject({ errors });
+    expect(server.engine.calls).toEqual([[[6, 0.5]], [[6, 0.5]]]);
+    expect(server.engine.names).toEqual(['["b","a"]', '["b","a"]']);
   });
 
   test("is not there when there are several models", async () => {

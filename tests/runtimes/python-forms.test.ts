@@ -147,6 +147,57 @@ MODEL = LinearRegression().fit(X, X["a"] + 10 * X["b"])
   });
 });
 
+describe("rows that are arrays with names, without a signature", () => {
+  const NAMES = ["b", "a"];
+  const ROWS = [
+    [3, 1],
+    [7, 2],
+  ];
+
+  test.each([
+    ["go by position to a model that takes arrays", "return data[:, 0] - data[:, 1]", ["rows", "array"]],
+    ["go by position to one that wraps a row", "return (np.array([data]) @ [1, -1]).tolist()", ["row", "array"]],
+    ["go by name to one that takes a frame", "return data['b'] - data['a']", ["rows", "frame"]],
+    ["go by name to one that takes records", "return [row['b'] - row['a'] for row in data]", ["rows", "records"]],
+  ])("%s", async (_, body, forms) => {
+    const worker = await start(body, { probeRows: ROWS.slice(0, 1), probeNames: NAMES });
+    expect(await formsOf(worker)).toEqual(forms);
+    expect(await worker.predictions(ROWS, NAMES)).toEqual([2, 5]);
+    const untried = await start(body);
+    await untried.frame();
+    expect(await untried.predictions(ROWS, NAMES)).toEqual([2, 5]);
+  });
+
+  test("of another order mean the same to a model that takes names", async () => {
+    const worker = await start("return data['b'] - data['a']", { probeRows: ROWS.slice(0, 1), probeNames: NAMES });
+    await worker.frame();
+    expect(await worker.predictions([[1, 3]], ["a", "b"])).toEqual([2]);
+    expect(await worker.predictions([{ a: 1, b: 3 }])).toEqual([2]);
+  });
+
+  test("have in a frame the types that pandas itself would read", async () => {
+    const fields = { predictForm: "rows", inputForm: "frame" } as const;
+    const types = "[str([str(t) for t in data.dtypes]) + str(data.values.tolist())] * len(data)";
+    const worker = await start(`return ${types}`, fields);
+    await worker.frame();
+    const expected = "['float64', 'bool', 'object'][[1.0, True, 'x'], [nan, False, nan]]";
+    const names = ["n", "b", "t"];
+    const rows = [
+      [1, true, "x"],
+      [null, false, null],
+    ];
+    expect(await worker.predictions(rows, names)).toEqual([expected, expected]);
+    const objects = rows.map((row) => Object.fromEntries(row.map((cell, index) => [names[index] ?? "", cell])));
+    expect(await worker.predictions(objects)).toEqual([expected, expected]);
+  });
+
+  test("of differing lengths are the client's fault, told as such", async () => {
+    const worker = await start("return data[:, 0]", { probeRows: [[1, 2]] });
+    await worker.frame();
+    expect(await worker.predictions([[1, 2], [1]])).toMatchObject({ error: { type: "RowsUnfit" } });
+  });
+});
+
 describe("the input", () => {
   const INTEGERS: readonly WireColumn[] = [
     { name: "i", type: "integer" },

@@ -200,13 +200,13 @@ describe("rows", () => {
     "that are objects are never made a %s by the order of their keys",
     async (inputForm) => {
       const worker = await startReady(scorer("return data"), { predictForm: "rows", inputForm });
-      expect(await worker.predictions([{ b: 1, a: 2 }])).toMatchObject({ error: { type: "InputImpossible" } });
+      expect(await worker.predictions([{ b: 1, a: 2 }])).toMatchObject({ error: { type: "RowsUnfit" } });
     },
   );
 
   test("that are arrays of unknown columns are never made records", async () => {
     const worker = await startReady(scorer("return data"), { predictForm: "rows", inputForm: "records" });
-    expect(await worker.predictions([[1, 2]])).toMatchObject({ error: { type: "InputImpossible" } });
+    expect(await worker.predictions([[1, 2]])).toMatchObject({ error: { type: "RowsUnfit" } });
   });
 });
 

@@ -11,6 +11,8 @@ export class FunctionEngine implements Engine {
   readonly forms = { predictForm: null, inputForm: null };
   /** The rows of every call, in order. */
   readonly calls: (readonly ExactJson[])[] = [];
+  /** The names that came with each call, as JSON. */
+  readonly names: (string | null)[] = [];
   readonly timeoutsMs: number[] = [];
   isStopped = false;
   isUp = true;
@@ -35,10 +37,11 @@ export class FunctionEngine implements Engine {
   async predict(
     rowsJson: string,
     _rowCount: number,
-    { timeoutMs }: { readonly timeoutMs: number },
+    { timeoutMs, namesJson = null }: { readonly timeoutMs: number; readonly namesJson?: string | null },
   ): Promise<readonly ExactJson[]> {
     const rows = parseExact(rowsJson) as readonly ExactJson[];
     this.calls.push(rows);
+    this.names.push(namesJson);
     this.timeoutsMs.push(timeoutMs);
     await this.#gate;
     return this.#answer(rows);

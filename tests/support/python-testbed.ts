@@ -114,14 +114,15 @@ export class TestWorker {
   }
 
   /** Sends rows as JSON text; the text of the answer. */
-  async ask(rowsJson: string): Promise<string> {
-    this.channel.send(`{"id":${this.#nextId++},"rows":${rowsJson}}`);
+  async ask(rowsJson: string, names?: readonly string[]): Promise<string> {
+    const namesJson = names === undefined ? "" : `"names":${JSON.stringify(names)},`;
+    this.channel.send(`{"id":${this.#nextId++},${namesJson}"rows":${rowsJson}}`);
     return this.frameText();
   }
 
   /** The predictions, or the whole message when there are none. */
-  async predictions(rows: readonly unknown[]): Promise<unknown> {
-    const message = JSON.parse(await this.ask(JSON.stringify(rows))) as WorkerMessage;
+  async predictions(rows: readonly unknown[], names?: readonly string[]): Promise<unknown> {
+    const message = JSON.parse(await this.ask(JSON.stringify(rows), names)) as WorkerMessage;
     return message.type === "predictions" ? message.predictions : message;
   }
 

@@ -12,9 +12,9 @@ export async function askServer(url: string, models: readonly DemoModel[], say: 
   const { signal } = new AbortController();
   for (const { name, row } of models) {
     say(`\n  ${name}`);
-    const one = await client.predict(name, [row], signal);
+    const one = await client.predict(name, { rows: [row] }, signal);
     say(`    one row          → ${stringifyExact(one.predictions[0] ?? null)}`);
-    const batch = await client.predict(name, [row, spoil(row), row], signal);
+    const batch = await client.predict(name, { rows: [row, spoil(row), row] }, signal);
     say(
       `    three, one bad   → ${batch.predictions.length} answered (rows ${batch.rows.join(" and ")}); errors: ${JSON.stringify(batch.errors)}`,
     );

@@ -51,7 +51,7 @@ export async function makeVersion(services: Services, request: MakeVersionReques
   );
   await services.store.setAlias(name, ALIAS, version);
   step(`${name}@${ALIAS} is ${version}`, `modelwright alias set ${name}@${version} ${ALIAS}`);
-  const [row = {}] = exampleRows(definition);
+  const [row = {}] = exampleRows(definition).rows;
   return {
     name,
     reference: `${name}@${ALIAS}`,

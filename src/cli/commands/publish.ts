@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
 import type { JsonValue } from "../../kernel/json.ts";
+import type { ExampleRows } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
 import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
 import type { PublishOutcome } from "../../lifecycle/publishing/publish-candidate.ts";
@@ -9,7 +10,7 @@ import { publishFile } from "../../lifecycle/publishing/publish-file.ts";
 import { publishRun } from "../../lifecycle/publishing/publish-run.ts";
 import { requireTrainingRun } from "../../lifecycle/serving/load-definition.ts";
 import type { Services } from "../../lifecycle/services.ts";
-import { readRows } from "../../tabular/read-rows.ts";
+import { readRowSet } from "../../tabular/read-rows.ts";
 import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
 import { environmentChoice } from "../environment-choice.ts";
 import { publishJson, publishLines } from "../output/publish-output.ts";
@@ -40,7 +41,7 @@ export const run: RunCommand = async (context, input) => {
 
 interface Requested {
   readonly label: string | null;
-  readonly examples: readonly JsonValue[] | null;
+  readonly examples: ExampleRows | null;
   readonly choice: ReturnType<typeof environmentChoice>;
 }
 
@@ -79,22 +80,23 @@ function publishTrained(
       ...requested,
       name,
       file: resolve(cwd, from),
-      examples: requested.examples ?? [],
+      examples: requested.examples ?? { rows: [] },
       requirements: requirements === null ? null : resolve(cwd, requirements),
     },
     context,
   );
 }
 
-async function examplesOf(context: CommandContext, input: CommandInput): Promise<readonly JsonValue[] | null> {
+async function examplesOf(context: CommandContext, input: CommandInput): Promise<ExampleRows | null> {
   const file = textOption(input, "examples");
   if (file === null) return null;
-  const rows = await readRows(resolve(context.facts.cwd, file));
+  const { rows, names } = await readRowSet(resolve(context.facts.cwd, file));
   // Recorded rows are plain JSON: an integer beyond 2^53 is recorded as the nearest double.
-  return rows.map(
+  const plain = rows.map(
     (row) =>
       JSON.parse(
         JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value)),
       ) as JsonValue,
   );
+  return names === undefined ? { rows: plain } : { rows: plain, names };
 }

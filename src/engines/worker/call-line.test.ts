@@ -5,7 +5,14 @@ import { Call } from "./call.ts";
 import { workerLost } from "./engine-failures.ts";
 
 function callOf(id: number): Call {
-  const call = new Call({ id, rowsJson: "[]", rowCount: 0, timeoutMs: Infinity, onDeadline: () => undefined });
+  const call = new Call({
+    id,
+    rowsJson: "[]",
+    rowCount: 0,
+    namesJson: null,
+    timeoutMs: Infinity,
+    onDeadline: () => undefined,
+  });
   call.answer.catch(() => undefined);
   return call;
 }

@@ -8,6 +8,8 @@ export interface CallRequest {
   readonly id: number;
   readonly rowsJson: string;
   readonly rowCount: number;
+  /** `WorkerRequest.names` as JSON, if there are any. */
+  readonly namesJson: string | null;
   readonly timeoutMs: number;
   /** Called after the call has failed because its time was up. */
   readonly onDeadline: () => void;
@@ -40,7 +42,8 @@ export class Call {
 
   /** The frame for the worker. */
   get json(): string {
-    return `{"id":${this.id},"rows":${this.#request.rowsJson}}`;
+    const { namesJson, rowsJson } = this.#request;
+    return `{"id":${this.id},${namesJson === null ? "" : `"names":${namesJson},`}"rows":${rowsJson}}`;
   }
 
   settleWith(message: WorkerAnswer): void {

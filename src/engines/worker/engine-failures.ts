@@ -4,6 +4,8 @@ import type { ModelError } from "../../model/run/run-record.ts";
 
 /** By this name the foreign halves say that a scorer gave another number of predictions than it was given rows. */
 const MISMATCH_TYPE = "PredictionMismatch";
+/** By this name they say that rows cannot be brought into the form that the scorer takes, which was never called. */
+const UNFIT_TYPE = "RowsUnfit";
 
 /** The scorer's own code failed while it was imported or constructed. */
 export function scorerRaised(error: ModelError, logFile: string): Failure {
@@ -26,6 +28,12 @@ export function scorerDied(reason: string, lastLines: readonly string[], logFile
 
 /** The model raised an error for these rows. The message has no traceback: it may be shown to clients. */
 export function modelRaised(error: ModelError): Failure {
+  if (error.type === UNFIT_TYPE) {
+    return new Failure("REQUEST_MALFORMED", {
+      message: error.message,
+      hint: 'Send rows as the model was trained on them; {"data": {"names": […], "ndarray": [[…], …]}} gives both names and order.',
+    });
+  }
   return new Failure(error.type === MISMATCH_TYPE ? "PREDICTION_MISMATCH" : "MODEL_FAILED", {
     message: `The model failed: ${summariseModelError(error)}`,
     details: { error: modelErrorDetails(error) },

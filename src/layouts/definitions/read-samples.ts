@@ -7,15 +7,16 @@ import type { Reading } from "./reading.ts";
 /**
  * Rows that stand beside the definition (`samples/*.json`, `test/test_instances.json`). Old folders keep other things
  * there too, so what holds no rows is left out with a warning.
- * @param asObjects - whether rows of `{"data": {"names", "ndarray"}}` become objects: models without a signature take arrays.
+ * @param asObjects - whether rows of `{"data": {"names", "ndarray"}}` become objects: without a signature they stay arrays
+ *   with names.
  */
 export function readSamples(reading: Reading, asObjects: boolean): readonly SampleRows[] {
   return [...reading.paths]
     .filter(isSample)
     .sort()
     .flatMap((path) => {
-      const rows = readRows(reading, path, asObjects);
-      if (rows !== null) return [{ path, rows }];
+      const found = readRows(reading, path, asObjects);
+      if (found !== null) return [{ path, ...found }];
       reading.warn("DATA_MALFORMED", path, {
         message: `${path} holds no rows and is left out.`,
         remedy: 'Write a list of rows, or { "inputs": [rows] }.',
@@ -24,7 +25,9 @@ export function readSamples(reading: Reading, asObjects: boolean): readonly Samp
     });
 }
 
-function readRows(reading: Reading, path: string, asObjects: boolean): readonly JsonValue[] | null {
+type FoundRows = Omit<SampleRows, "path">;
+
+function readRows(reading: Reading, path: string, asObjects: boolean): FoundRows | null {
   const text = reading.snapshot.texts.get(path);
   if (text === undefined) return null;
   const { value, problems } = parseCommentedJson(text);
@@ -32,9 +35,8 @@ function readRows(reading: Reading, path: string, asObjects: boolean): readonly 
 }
 
 /** Rows in the forms in which clients send them: a list, `inputs`, `payload.instances`, or `data` with `ndarray`. */
-function rowsOf(value: JsonValue | undefined, asObjects: boolean): readonly JsonValue[] | null {
-  // A list of plain values is one row.
-  if (isList(value)) return value.every(isRow) ? value : [value];
+function rowsOf(value: JsonValue | undefined, asObjects: boolean): FoundRows | null {
+  if (isList(value)) return { rows: listRows(value) };
   if (!isJsonObject(value)) return null;
   const { inputs, instances, payload, data } = value;
   const rows = inputs ?? instances;
@@ -43,15 +45,22 @@ function rowsOf(value: JsonValue | undefined, asObjects: boolean): readonly Json
   return isJsonObject(data) ? arrayRows(data, asObjects) : null;
 }
 
-function arrayRows({ ndarray, names }: JsonObject, asObjects: boolean): readonly JsonValue[] | null {
+/** A list of plain values is one row. */
+function listRows(list: readonly JsonValue[]): readonly JsonValue[] {
+  return list.every(isRow) ? list : [list];
+}
+
+/** Rows of another length than the names have none: they are for the model to refuse. */
+function arrayRows({ ndarray, names }: JsonObject, asObjects: boolean): FoundRows | null {
   if (!isList(ndarray)) return null;
-  const rows = rowsOf(ndarray, asObjects);
-  if (rows === null || !asObjects || !isNames(names)) return rows;
-  return rows.map((row) =>
-    isList(row) && row.length === names.length
-      ? Object.fromEntries(row.map((cell, index) => [names[index] ?? "", cell]))
-      : row,
-  );
+  const rows = listRows(ndarray);
+  if (!isNames(names) || !rows.every((row) => isList(row) && row.length === names.length)) return { rows };
+  if (!asObjects) return { rows, names };
+  return {
+    rows: rows.map((row) =>
+      isList(row) ? Object.fromEntries(row.map((cell, index) => [names[index] ?? "", cell])) : row,
+    ),
+  };
 }
 
 /** `Array.isArray` does not narrow read-only lists. */
@@ -60,7 +69,7 @@ function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
 }
 
 function isNames(value: JsonValue | undefined): value is readonly string[] {
-  return isList(value) && value.every((name) => typeof name === "string");
+  return isList(value) && value.length > 0 && value.every((name) => typeof name === "string");
 }
 
 function isRow(value: JsonValue): boolean {

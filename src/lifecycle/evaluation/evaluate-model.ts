@@ -26,7 +26,7 @@ export async function evaluateModel(
   },
 ): Promise<ModelEvaluation> {
   const rows = request.rows.map(({ row }) => row);
-  const predictions = await predictAll(model, rows, "the evaluation data");
+  const predictions = await predictAll(model, { rows }, "the evaluation data");
   const { metrics, notes } = evaluatePredictions({
     outputs: request.outputs,
     predictions,

@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 
 import type { Column } from "../../model/definition/signature.ts";
-import type { ExactJson } from "../../model/ports/predictor.ts";
+import type { RowSet } from "../../model/ports/predictor.ts";
 import type { PredictReply, RowErrors } from "../../model/prediction/predict-reply.ts";
-import { readRows } from "../../tabular/read-rows.ts";
+import { readRowSet } from "../../tabular/read-rows.ts";
 
 /** Rows that are asked at once: few enough for every server's limit. */
 const CHUNK_ROWS = 1_000;
@@ -11,7 +11,7 @@ const CHUNK_ROWS = 1_000;
 /** Something that answers rows: a model in this process, or a server. */
 export interface Answering {
   readonly columns: readonly Column[] | undefined;
-  predict(rows: readonly ExactJson[]): Promise<PredictReply>;
+  predict(request: RowSet): Promise<PredictReply>;
 }
 
 /**
@@ -19,13 +19,13 @@ export interface Answering {
  * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED`, and whatever predicting throws.
  */
 export async function predictRows(model: Answering, source: string | Readable): Promise<PredictReply> {
-  const rows = await readRows(source, { columns: model.columns });
+  const { rows, names } = await readRowSet(source, { columns: model.columns });
   let merged: PredictReply | null = null;
   for (let start = 0; start < Math.max(1, rows.length); start += CHUNK_ROWS) {
-    const reply = await model.predict(rows.slice(start, start + CHUNK_ROWS));
+    const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS), names });
     merged = merged === null ? reply : appendReply(merged, reply, start);
   }
-  return merged ?? model.predict([]);
+  return merged ?? model.predict({ rows });
 }
 
 function appendReply(before: PredictReply, reply: PredictReply, start: number): PredictReply {

@@ -2,7 +2,7 @@ import { Failure } from "../../kernel/failure.ts";
 import type { JsonObject, JsonValue } from "../../kernel/json.ts";
 import type { EvaluationSpec } from "../../model/definition/model-definition.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import type { Manifest, ProofLevel, RecordedMetric, ServingSpec } from "../../model/version/manifest.ts";
+import type { ExampleRows, Manifest, ProofLevel, RecordedMetric, ServingSpec } from "../../model/version/manifest.ts";
 import { recordEnvironment } from "../../model/version/place.ts";
 import type { StagedCode } from "../../model/ports/runtime.ts";
 import type { PublishedVersion } from "../../store/model-store.ts";
@@ -31,8 +31,7 @@ export interface Candidate {
   readonly mainArtifact: string | null;
   readonly evaluation: EvaluationSpec | null;
   readonly labelled: readonly LabelledRow[];
-  /** Rows as a client sends them. */
-  readonly examples: readonly JsonValue[];
+  readonly examples: ExampleRows;
   /** Metrics that the model itself wrote. */
   readonly modelMetrics: JsonObject;
   readonly authorEmail: string | null;
@@ -87,11 +86,11 @@ export async function publishCandidate(
 async function examine(services: Services, candidate: Candidate, started: StartedModel, work: Work): Promise<Findings> {
   work.onProgress({ step: "publish.recording", message: `Recording the answers of ${candidate.loadable.name}` });
   const face = faceOf(services, started, { batchable: false, proof: "none" });
-  const rows =
-    candidate.examples.length > 0
+  const examples =
+    candidate.examples.rows.length > 0
       ? candidate.examples
-      : candidate.labelled.slice(0, ROWS_WITHOUT_EXAMPLES).map(({ row }) => row);
-  const answers = await recordAnswers(face, rows, candidate.loadable.tolerance);
+      : { rows: candidate.labelled.slice(0, ROWS_WITHOUT_EXAMPLES).map(({ row }) => row) };
+  const answers = await recordAnswers(face, examples, candidate.loadable.tolerance);
   const kept = keepRows(candidate.labelled, services.settings.storeTestSet);
   const { evaluation } = candidate;
   const outputs = candidate.loadable.signature?.outputs ?? [];

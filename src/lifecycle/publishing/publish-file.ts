@@ -2,8 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
-import type { JsonValue } from "../../kernel/json.ts";
 import type { RequirementsFile } from "../../model/definition/model-definition.ts";
+import type { ExampleRows } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
@@ -18,7 +18,7 @@ export interface PublishFileRequest {
   readonly file: string;
   readonly name: string;
   readonly label: string | null;
-  readonly examples: readonly JsonValue[];
+  readonly examples: ExampleRows;
   /** Absolute path of a requirements file; null: the packages of the interpreter as they are. */
   readonly requirements: string | null;
   readonly choice: EnvironmentChoice;
@@ -94,7 +94,7 @@ function pretrainedLoadable(
     givenDigest: null,
     metrics: {},
     tolerance: null,
-    probeRows: examples,
+    probe: examples,
     datasetInfo: {},
     memoryLimitBytes: null,
   };

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { readGitEmail } from "../../git/read-git-email.ts";
-import type { JsonObject, JsonValue } from "../../kernel/json.ts";
+import type { JsonObject } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
+import type { ExampleRows } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
 import { readLabelledRows } from "../evaluation/labelled-rows.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
@@ -21,7 +22,7 @@ export interface PublishRunRequest {
   readonly name: string | null;
   readonly label: string | null;
   /** Rows as a client sends them; null: those beside the definition. */
-  readonly examples: readonly JsonValue[] | null;
+  readonly examples: ExampleRows | null;
   readonly choice: EnvironmentChoice;
 }
 

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import { Failure } from "../../kernel/failure.ts";
 import type { JsonValue } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import { codeOf } from "../../model/ports/runtime.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
+import type { ExampleRows } from "../../model/version/manifest.ts";
 import { runIdentifiers } from "../training/run-subject.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
@@ -45,9 +47,12 @@ export async function requireTrainingRun(
 }
 
 /** Rows that stand beside a definition in the form in which they are served. */
-export function exampleRows(definition: ModelDefinition): readonly JsonValue[] {
-  const samples = definition.samples.flatMap((sample) => sample.rows as readonly JsonValue[]);
-  return [...samples, ...(definition.signature?.examples ?? [])];
+export function exampleRows({ samples, signature }: ModelDefinition): ExampleRows {
+  const rows = samples.flatMap((sample) => sample.rows as readonly JsonValue[]);
+  const names = samples[0]?.names;
+  // Names count for all rows, so they must be those of all files.
+  const areShared = names !== undefined && samples.every((sample) => isDeepStrictEqual(sample.names, names));
+  return { rows: [...rows, ...(signature?.examples ?? [])], ...(areShared ? { names } : {}) };
 }
 
 /** A definition with the artifacts of one of its runs, ready to be started. */
@@ -75,7 +80,7 @@ export function loadableOfRun(services: Services, definition: ModelDefinition, r
     givenDigest: null,
     metrics: { ...run.metrics, ...run.platformMetrics },
     tolerance: definition.tolerance,
-    probeRows: exampleRows(definition),
+    probe: exampleRows(definition),
     datasetInfo: run.dataConfiguration,
     memoryLimitBytes: null,
   };
@@ -106,7 +111,7 @@ export async function loadDefinition(
   try {
     const face = faceOf(services, started, { batchable: false, proof: "none" });
     const { batchable } = await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
-      recordAnswers(face, loadable.probeRows, loadable.tolerance),
+      recordAnswers(face, loadable.probe, loadable.tolerance),
     );
     return { started, batchable };
   } catch (error) {

@@ -146,7 +146,7 @@ function loadableOf(
     givenDigest: environment.lock === null ? environment.digest : null,
     metrics: { ...manifest.modelMetrics, ...Object.fromEntries(proof.metrics.map(({ name, value }) => [name, value])) },
     tolerance: proof.tolerance,
-    probeRows: proof.recorded?.rows ?? [],
+    probe: proof.recorded ?? { rows: [] },
     datasetInfo: {},
     memoryLimitBytes: null,
   };

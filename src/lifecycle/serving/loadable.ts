@@ -1,9 +1,9 @@
-import type { JsonObject, JsonValue } from "../../kernel/json.ts";
+import type { JsonObject } from "../../kernel/json.ts";
 import type { RequirementsFile } from "../../model/definition/model-definition.ts";
 import type { Signature } from "../../model/definition/signature.ts";
 import type { CodeSource } from "../../model/ports/runtime.ts";
 import type { Tolerance } from "../../model/prediction/tolerance.ts";
-import type { ServingSpec } from "../../model/version/manifest.ts";
+import type { ExampleRows, ServingSpec } from "../../model/version/manifest.ts";
 
 /** A trained file and where a model looks for it. */
 export interface PlacedArtifact {
@@ -36,7 +36,7 @@ export interface Loadable {
   readonly metrics: JsonObject;
   readonly tolerance: Tolerance | null;
   /** Rows as a client sends them, to find out with how the scorer takes rows. */
-  readonly probeRows: readonly JsonValue[];
+  readonly probe: ExampleRows;
   /** A data configuration is not known when serving; the context's `dataset_info` is what training had. */
   readonly datasetInfo: JsonObject;
   readonly memoryLimitBytes: number | null;

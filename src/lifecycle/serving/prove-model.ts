@@ -54,7 +54,7 @@ async function repeatPredictions(
   const { recorded, tolerance } = manifest.proof;
   if (recorded === null) return;
   const face = faceOf(services, started, { batchable: false, proof: "predictions" });
-  const actual = await predictAll(face, recorded.rows, "the recorded proof");
+  const actual = await predictAll(face, recorded, "the recorded proof");
   const allowed = tolerance ?? (isSame ? toleranceInOneEnvironment(recorded.predictions) : OTHER_ENVIRONMENT);
   const { equal, differences } = comparePredictions(recorded.predictions, actual, allowed);
   if (equal) return;

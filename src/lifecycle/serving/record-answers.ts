@@ -8,7 +8,7 @@ import {
   SAME_ENVIRONMENT_FLOAT32,
   type Tolerance,
 } from "../../model/prediction/tolerance.ts";
-import type { RecordedPredictions } from "../../model/version/manifest.ts";
+import type { ExampleRows, RecordedPredictions } from "../../model/version/manifest.ts";
 import type { LoadedModel } from "../../serving/loaded-model.ts";
 
 /** Rows that are asked at once. */
@@ -19,16 +19,17 @@ const MAX_SINGLE_ROWS = 20;
 
 /**
  * The model's answer to rows that must all be good.
- * @throws Failure `REQUEST_MALFORMED` naming the bad rows, and whatever predicting throws.
+ * @param what - where the rows come from, as a reader would name it: "the examples".
+ * @throws Failure `SCHEMA_MISMATCH` naming the first bad row, and whatever predicting throws.
  */
 export async function predictAll(
   model: LoadedModel,
-  rows: readonly JsonValue[],
+  { rows, names }: ExampleRows,
   what: string,
 ): Promise<readonly JsonValue[]> {
   const predictions: JsonValue[] = [];
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS) });
+    const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS), names });
     refuseBadRows(reply, start, what);
     for (const prediction of reply.predictions) predictions.push(toPlainJson(prediction));
   }
@@ -42,10 +43,11 @@ function refuseBadRows(reply: PredictReply, start: number, what: string): void {
   const problems = Object.entries(columns).map(
     ([column, messages]) => `${column === "" ? "the row" : column} ${messages.join(", ")}`,
   );
-  const count = Object.keys(reply.errors ?? {}).length;
-  throw new Failure("REQUEST_MALFORMED", {
-    message: `${count} of the rows of ${what} do not fit the signature; row ${start + Number(row)}: ${problems.join("; ")}.`,
-    hint: "Mend the rows or signature.json.",
+  const others = Object.keys(reply.errors ?? {}).length - 1;
+  const more = others === 0 ? "" : ` (and ${others} more ${others === 1 ? "row does" : "rows do"} not)`;
+  throw new Failure("SCHEMA_MISMATCH", {
+    message: `Row ${start + Number(row)} of ${what} does not fit the signature: ${problems.join("; ")}${more}.`,
+    hint: "Mend the row or signature.json. Rows are counted from 0.",
   });
 }
 
@@ -62,16 +64,17 @@ export interface RecordedAnswers {
  */
 export async function recordAnswers(
   model: LoadedModel,
-  rows: readonly JsonValue[],
+  { rows, names }: ExampleRows,
   tolerance: Tolerance | null,
 ): Promise<RecordedAnswers> {
   if (rows.length === 0) return { recorded: null, batchable: true };
-  const predictions = await predictAll(model, rows, "the examples");
+  const predictions = await predictAll(model, { rows, names }, "the examples");
   const singles: JsonValue[] = [];
-  for (const row of rows.slice(0, MAX_SINGLE_ROWS)) singles.push(...(await predictAll(model, [row], "the examples")));
+  for (const row of rows.slice(0, MAX_SINGLE_ROWS))
+    singles.push(...(await predictAll(model, { rows: [row], names }, "the examples")));
   const allowed = tolerance ?? toleranceInOneEnvironment(predictions);
   const { equal } = comparePredictions(predictions.slice(0, MAX_SINGLE_ROWS), singles, allowed);
-  return { recorded: { rows, predictions }, batchable: equal };
+  return { recorded: { rows, ...(names === undefined ? {} : { names }), predictions }, batchable: equal };
 }
 
 /** Models of single precision repeat themselves to about seven digits only. */

@@ -9,7 +9,9 @@ import type { Engine } from "../../model/ports/engine.ts";
 import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import { PROTOCOL, type WorkerSpec } from "../../model/ports/job.ts";
 import type { StagedCode } from "../../model/ports/runtime.ts";
+import { nameValues } from "../../model/prediction/request-envelope.ts";
 import { compileRowRules } from "../../model/prediction/row-rules.ts";
+import type { ExampleRows } from "../../model/version/manifest.ts";
 import { loadedModel, type LoadedModel } from "../../serving/loaded-model.ts";
 import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
@@ -124,16 +126,17 @@ function workerSpec(
     predictForm: serving.predictForm,
     inputForm: serving.inputForm,
     columns: signature === null ? null : signature.columns.map(({ name, type }) => ({ name, type })),
-    probeRows: wireRows(signature, loadable.probeRows),
+    probeRows: wireRows(signature, loadable.probe),
+    ...(signature === null && loadable.probe.names !== undefined ? { probeNames: loadable.probe.names } : {}),
   };
 }
 
 /** Rows in the form that workers take; rows that the signature refuses cannot show anything. */
-function wireRows(signature: Signature | null, rows: readonly JsonValue[]): readonly JsonValue[] {
+function wireRows(signature: Signature | null, { rows, names }: ExampleRows): readonly JsonValue[] {
   if (signature === null) return rows;
   const rules = compileRowRules(signature);
   return rows.flatMap((row) => {
-    const { wire } = rules.check(row);
+    const { wire } = rules.check(names === undefined || !Array.isArray(row) ? row : nameValues(row, names));
     return wire === null || wire.some((value) => typeof value === "bigint") ? [] : [wire as readonly JsonValue[]];
   });
 }

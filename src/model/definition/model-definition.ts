@@ -60,6 +60,8 @@ export interface SampleRows {
   /** Path relative to the definition folder. */
   readonly path: string;
   readonly rows: readonly unknown[];
+  /** Names of the values where rows are arrays, if the file gives them. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** A model definition: a folder that says how a model is trained, evaluated and served. Read, never written. */

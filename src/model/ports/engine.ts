@@ -11,10 +11,15 @@ export interface Engine {
   readonly forms: { readonly predictForm: PredictForm | null; readonly inputForm: InputForm | null };
   /**
    * @param rowsJson - a JSON array of wire rows, already serialised (so that large integers survive).
+   * @param options - `namesJson`: `WorkerRequest.names` as JSON, if there are any.
    * @returns `rowCount` predictions; an integer that a double cannot hold comes as a `bigint`.
    * @throws Failure `MODEL_FAILED`, `WORKER_LOST`, `PREDICTION_MISMATCH`, `DEADLINE_EXCEEDED`.
    */
-  predict(rowsJson: string, rowCount: number, options: { readonly timeoutMs: number }): Promise<readonly ExactJson[]>;
+  predict(
+    rowsJson: string,
+    rowCount: number,
+    options: { readonly timeoutMs: number; readonly namesJson?: string | null },
+  ): Promise<readonly ExactJson[]>;
   /** True while it can answer; false while a lost worker is being restarted. */
   isReady(): boolean;
   /** Ends what it runs. Requests that wait are rejected with `WORKER_LOST`. */

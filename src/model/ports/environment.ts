@@ -15,7 +15,7 @@ export interface PreparedEnvironment {
   readonly lock: string | null;
   /** Installed packages as `name==version`, sorted. */
   readonly packages: readonly string[];
-  /** Pins of the requirements that a given environment does not meet, as sentences. */
+  /** Pins of the requirements that a given environment does not meet, and the Python that any should have, as sentences. */
   readonly unmet: readonly string[];
   /** Milliseconds that preparing took; about 0 when it was ready. */
   readonly preparedInMs: number;

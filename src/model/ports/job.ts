@@ -64,6 +64,8 @@ export interface WorkerSpec extends CodeSpec {
   readonly columns: readonly WireColumn[] | null;
   /** Rows in wire form to find the forms with; may be empty. */
   readonly probeRows: readonly JsonValue[];
+  /** As `WorkerRequest.names`, of `probeRows`. */
+  readonly probeNames?: readonly string[] | undefined;
 }
 
 /*
@@ -75,6 +77,8 @@ export interface WorkerRequest {
   readonly id: number;
   /** With a signature: arrays in column order. Floats that JSON lacks stand as the strings NaN, Infinity, -Infinity in float columns. */
   readonly rows: readonly JsonValue[];
+  /** Without a signature: the names of the values where rows are arrays, if the client gave them. */
+  readonly names?: readonly string[] | undefined;
 }
 
 export type WorkerMessage =

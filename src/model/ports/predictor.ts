@@ -20,9 +20,18 @@ export interface ServedModel {
   readonly ready: boolean;
 }
 
-/** Rows of one request: as JSON values, and whether integers beyond 2^53 stand among them (then as `bigint`). */
-export interface PredictRequest {
+/** Rows as JSON values; integers beyond 2^53 stand among them as `bigint`. */
+export interface RowSet {
   readonly rows: readonly ExactJson[];
+  /**
+   * Names of the values where rows are arrays: the header of a CSV file, or the names beside an ndarray.
+   * They give both names and order, where an object gives names only.
+   */
+  readonly names?: readonly string[] | undefined;
+}
+
+/** The rows of one request. */
+export interface PredictRequest extends RowSet {
   /** Milliseconds that the caller waits at most. */
   readonly timeoutMs?: number | undefined;
 }

@@ -1,13 +1,14 @@
 import { Failure } from "../../kernel/failure.ts";
-import type { ExactJson } from "../ports/predictor.ts";
+import type { ExactJson, RowSet } from "../ports/predictor.ts";
 
 type ExactObject = Readonly<Record<string, ExactJson>>;
 
 /**
- * The rows of `[row, …]` or `{"inputs": [row, …]}`. Other fields beside `inputs` are ignored.
+ * The rows of `[row, …]` or `{"inputs": [row, …]}`. There, `names` may name the values of rows that are lists;
+ * other fields are ignored.
  * @throws Failure `REQUEST_MALFORMED` saying what is accepted.
  */
-export function readRows(body: ExactJson): readonly ExactJson[] {
+export function readRows(body: ExactJson): RowSet {
   const rows = findRows(body);
   if (rows !== null) return rows;
   throw malformed('The request body must be a list of rows, or {"inputs": [row, …]}.');
@@ -15,11 +16,11 @@ export function readRows(body: ExactJson): readonly ExactJson[] {
 
 /**
  * The rows of what `readRows` takes, and of `{"data": {"names": [column, …], "ndarray": [[value, …], …]}}`.
- * There, rows become objects by `names`, without names by the columns of the signature, else they stay lists.
+ * There, without names, values have those of the signature's columns.
  * @param columns - names of the signature's columns in order; null without a signature.
  * @throws Failure `REQUEST_MALFORMED` saying what is accepted.
  */
-export function readNamedRows(body: ExactJson, columns: readonly string[] | null): readonly ExactJson[] {
+export function readNamedRows(body: ExactJson, columns: readonly string[] | null): RowSet {
   const rows = findRows(body);
   if (rows !== null) return rows;
   const data = isObject(body) ? body["data"] : undefined;
@@ -28,15 +29,18 @@ export function readNamedRows(body: ExactJson, columns: readonly string[] | null
     throw malformed(
       'The request body must be a list of rows, {"inputs": [row, …]}, or {"data": {"names": […], "ndarray": [[…], …]}}.',
     );
-  const names = readNames(data["names"]) ?? columns;
-  return names === null ? values : values.map((row) => nameValues(row, names));
+  return named(values, readNames(data["names"]) ?? columns);
 }
 
-function findRows(body: ExactJson): readonly ExactJson[] | null {
-  if (isList(body)) return body;
+function findRows(body: ExactJson): RowSet | null {
+  if (isList(body)) return { rows: body };
   if (!isObject(body)) return null;
   const inputs = Object.hasOwn(body, "inputs") ? body["inputs"] : undefined;
-  return isList(inputs) ? inputs : null;
+  return isList(inputs) ? named(inputs, readNames(body["names"])) : null;
+}
+
+function named(rows: readonly ExactJson[], names: readonly string[] | null): RowSet {
+  return names === null ? { rows } : { rows, names };
 }
 
 /** Null when there are none: clients of this old form also send an empty list. */
@@ -50,9 +54,8 @@ function readNames(names: ExactJson | undefined): readonly string[] | null {
   return texts.length === 0 ? null : texts;
 }
 
-/** A list of the wrong length stays a list, and the row rules then name that row. */
-function nameValues(row: ExactJson, names: readonly string[]): ExactJson {
-  if (!isList(row) || row.length !== names.length) return row;
+/** A row as an object. @param row - with as many values as there are names. */
+export function nameValues(row: readonly ExactJson[], names: readonly string[]): ExactJson {
   // Not by assignment: a name "__proto__" must become a field and nothing else.
   return Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]));
 }

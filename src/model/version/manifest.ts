@@ -45,9 +45,15 @@ export interface ClassicMetadata {
 export const PROOF_LEVELS = ["digests", "predictions", "metrics"] as const;
 export type ProofLevel = (typeof PROOF_LEVELS)[number];
 
-/** Rows as a client would send them, and what the model answered when it was published. */
-export interface RecordedPredictions {
+/** Rows as a client would send them. */
+export interface ExampleRows {
   readonly rows: readonly JsonValue[];
+  /** Names of the values where rows are arrays; see `RowSet`. */
+  readonly names?: readonly string[] | undefined;
+}
+
+/** Rows as a client would send them, and what the model answered when it was published. */
+export interface RecordedPredictions extends ExampleRows {
   readonly predictions: readonly JsonValue[];
 }
 

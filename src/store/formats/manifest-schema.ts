@@ -51,7 +51,13 @@ const gitSchema = z.object({
 
 const proofSchema = z.object({
   level: z.enum(PROOF_LEVELS),
-  recorded: z.object({ rows: z.array(jsonSchema), predictions: z.array(jsonSchema) }).nullable(),
+  recorded: z
+    .object({
+      rows: z.array(jsonSchema),
+      names: z.array(z.string()).optional(),
+      predictions: z.array(jsonSchema),
+    })
+    .nullable(),
   metrics: z.array(
     z.object({
       name: z.string(),

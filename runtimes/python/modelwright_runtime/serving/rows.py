@@ -25,11 +25,12 @@ class RowMaker:
     """Makes the input of `predict` from wire rows.
 
     With a signature a wire row is an array in column order, null is None, and the strings NaN, Infinity and -Infinity
-    in a float column are floats. Without one a row is whatever the client sent.
+    in a float column are floats. Without one a row is whatever the client sent, and `names` are those that the client
+    gave to the values of rows that are arrays.
     """
 
-    def __init__(self, columns):
-        self._names = None if columns is None else [column["name"] for column in columns]
+    def __init__(self, columns, names=None):
+        self._names = names if columns is None else [column["name"] for column in columns]
         self._types = None if columns is None else [column["type"] for column in columns]
         self._makers = {
             "array": self._array,
@@ -60,7 +61,8 @@ class RowMaker:
         if self._types is None:
             if any(isinstance(row, dict) for row in rows):
                 # The order of keys is the client's whim, so it never decides which value is which.
-                raise ModelFault("InputImpossible", "Rows are objects and there is no signature to give their order.")
+                message = "The model takes values by position, and nothing gives the order of the values in an object."
+                raise ModelFault("RowsUnfit", message)
             return rows
         if "float" not in self._types:
             return rows
@@ -80,26 +82,33 @@ class RowMaker:
         types = _cell_types(rows) if self._types is None else set(self._types)
         if not types <= _NUMBERS:
             return numpy.array(self._lists(rows), dtype=object)
+        if self._types is None:
+            _refuse_ragged(rows)
         return _integers(numpy, rows) if types <= _INTEGERS else numpy.array(rows, dtype=numpy.float64)
 
     def _frame(self, rows):
         if not is_installed("pandas"):
             raise ModelFault("InputImpossible", "Input as a frame needs pandas, which the model's environment lacks.")
         pandas = importlib.import_module("pandas")
-        if self._types is None:
-            return pandas.DataFrame(rows)
+        names, types = self._names, self._types
+        if types is None:
+            names, rows = _as_table(names, rows)
+            if names is None:
+                return pandas.DataFrame(rows)
+            types = [_column_type(column) for column in zip(*rows)]
         numpy = importlib.import_module("numpy")
-        if all(type_ == "float" for type_ in self._types):
-            return pandas.DataFrame(numpy.array(rows, dtype=numpy.float64), columns=self._names)
-        cells = (_frame_column(numpy, type_, column) for type_, column in zip(self._types, zip(*rows)))
+        if all(type_ == "float" for type_ in types):
+            return pandas.DataFrame(numpy.array(rows, dtype=numpy.float64), columns=names)
+        cells = (_frame_column(numpy, type_, column) for type_, column in zip(types, zip(*rows)))
         # Nobody else holds these columns; copying them would take longer than all the rest.
-        return pandas.DataFrame(dict(zip(self._names, cells)), copy=False)
+        return pandas.DataFrame(dict(zip(names, cells)), copy=False)
 
     def _records(self, rows):
-        if self._names is None:
-            if not all(isinstance(row, dict) for row in rows):
-                raise ModelFault("InputImpossible", "Rows are not objects and there is no signature to give names.")
+        if all(isinstance(row, dict) for row in rows):
             return rows
+        if self._names is None or any(isinstance(row, dict) for row in rows):
+            message = "The model takes values by name, and nothing gives names to the values of an array."
+            raise ModelFault("RowsUnfit", message)
         return [dict(zip(self._names, row)) for row in self._lists(rows)]
 
 
@@ -109,6 +118,31 @@ def _cell_types(rows):
     for row in rows:
         types.update(map(type, row) if isinstance(row, list) else (type(row),))
     return types
+
+
+def _as_table(names, rows):
+    """Rows as arrays with the names of their values; no names where nothing gives them."""
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        return names, rows
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return names, [[row.get(name) for name in names] for row in rows]
+
+
+def _column_type(cells):
+    """The type that pandas gives a column of a file, from its cells."""
+    types = set(map(type, cells))
+    if types <= {bool, type(None)} and bool in types:
+        return "boolean"
+    if types <= _INTEGERS and int in types:
+        return "integer"
+    return "float" if types <= {int, float, type(None)} else "string"
+
+
+def _refuse_ragged(rows):
+    lengths = sorted({len(row) for row in rows if isinstance(row, list)})
+    if len(lengths) > 1:
+        message = "Rows of one request must have equally many values, not %s." % " and ".join(map(str, lengths))
+        raise ModelFault("RowsUnfit", message)
 
 
 def _frame_column(numpy, type_, cells):

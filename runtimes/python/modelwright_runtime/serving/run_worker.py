@@ -47,25 +47,28 @@ class _ScoredModel:
         self._declared = (spec["predictForm"], spec["inputForm"])
         self._forms = Forms(*self._declared) if all(self._declared) else None
         if self._forms is None and spec["probeRows"]:
-            self._forms = self._find_forms(spec["probeRows"][0])
+            maker = self._maker_for(spec.get("probeNames"))
+            self._forms = find_forms(self._predict, maker, spec["probeRows"][0], *self._declared)
 
     def known_forms(self):
         predict_form, input_form = self._forms or self._declared
         return {"predictForm": predict_form, "inputForm": input_form}
 
-    def predict(self, rows):
+    def predict(self, rows, names):
+        """One prediction a row. `names`: those of the values of rows that are arrays, or None."""
         if not rows:
             return []
+        maker = self._maker_for(names)
         if self._forms is not None:
-            return predict_with(self._forms, self._predict, self._maker, rows)
-        forms = self._find_forms(rows[0])
-        predictions = predict_with(forms, self._predict, self._maker, rows)
+            return predict_with(self._forms, self._predict, maker, rows)
+        forms = find_forms(self._predict, maker, rows[0], *self._declared)
+        predictions = predict_with(forms, self._predict, maker, rows)
         # Remembered only now: a request that fails says nothing about the forms.
         self._forms = forms
         return predictions
 
-    def _find_forms(self, row):
-        return find_forms(self._predict, self._maker, row, *self._declared)
+    def _maker_for(self, names):
+        return self._maker if names is None else RowMaker(None, names)
 
 
 def _answer(model, frame, code_root):
@@ -73,7 +76,8 @@ def _answer(model, frame, code_root):
     # Read from the bytes: the rest may be what cannot be parsed, for example when it is nested too deep.
     request_id = int(_LEADING_ID.match(frame).group(1))
     try:
-        predictions = encode_json(model.predict(json.loads(frame)["rows"]))
+        request = json.loads(frame)
+        predictions = encode_json(model.predict(request["rows"], request.get("names")))
         return '{"type":"predictions","id":%d,"predictions":%s}' % (request_id, predictions)
     except BaseException as error:
         return encode_json({"type": "error", "id": request_id, "error": describe_error(error, code_root)})
