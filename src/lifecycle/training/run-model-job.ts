@@ -13,6 +13,8 @@ import { planJob, type JobPlanRequest } from "./plan-job.ts";
 
 const LOG_TAIL_BYTES = 4 * 1024;
 const MAX_LAST_LINES = 8;
+/** Node prints its own insides when it crashes: ` 1: 0xd3a3c0  [node]`. */
+const NATIVE_FRAME = /^\s*\d+: 0x[0-9a-f]+ /;
 
 /** Limits of one run. The ones in `model.json` are requests to a cluster and do not bind a local run. */
 export interface RunLimits {
@@ -63,7 +65,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
 async function lastLinesOf({ stderrFile, stdoutFile }: JobOutcome): Promise<readonly string[]> {
   for (const file of [stderrFile, stdoutFile]) {
     const text = printable((await readTail(file, LOG_TAIL_BYTES)).toString("utf8"));
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    const lines = text.split("\n").filter((line) => line.trim() !== "" && !NATIVE_FRAME.test(line));
     if (lines.length > 0) return lines.slice(-MAX_LAST_LINES);
   }
   return [];

@@ -48,7 +48,7 @@ export async function bundleModel(request: BundleRequest): Promise<Bundle> {
     code: `${code}${formatBundleTrailer(trailer)}//# sourceMappingURL=${BUNDLE_MAP_PATH.split("/").at(-1) ?? ""}\n`,
     map: withoutPackageTexts(JSON.parse(map) as SourceMap),
     inputCount: Object.keys(result.metafile?.inputs ?? {}).length,
-    warnings: result.warnings.map(formatMessage),
+    warnings: result.warnings.map((warning) => formatMessage(warning, request.codeRoot)),
   };
 }
 
@@ -61,7 +61,7 @@ async function build(request: BundleRequest): Promise<BuildResult> {
   } catch (error) {
     if (request.signal.aborted)
       throw new Failure("INTERRUPTED", { message: "Bundling was interrupted.", cause: error });
-    throw bundleFailure(error);
+    throw bundleFailure(error, request.codeRoot);
   }
 }
 
@@ -134,7 +134,7 @@ function withoutPackageTexts(map: SourceMap): SourceMap {
   return { ...map, sourcesContent: map.sourcesContent.map((text, index) => (isPackage(index) ? null : text)) };
 }
 
-function bundleFailure(error: unknown): Failure {
+function bundleFailure(error: unknown, codeRoot: string): Failure {
   const messages: readonly Message[] = (error as Partial<BuildFailure>).errors ?? [];
   const [first] = messages;
   if (first === undefined)
@@ -142,15 +142,16 @@ function bundleFailure(error: unknown): Failure {
   const more = messages.length > 1 ? ` (and ${messages.length - 1} more errors)` : "";
   const line = first.location?.lineText.trim() ?? "";
   return new Failure("BUNDLE_FAILED", {
-    message: `${formatMessage(first)}${line === "" ? "" : `\n    ${line}\n`}${more}`.trimEnd(),
+    message: `${formatMessage(first, codeRoot)}${line === "" ? "" : `\n    ${line}\n`}${more}`.trimEnd(),
     hint: hintOf(first),
     details: { errors: messages.slice(0, MAX_ERRORS).map(describeMessage) },
     cause: error,
   });
 }
 
-function formatMessage({ text, location }: Message): string {
-  return location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`;
+/** @param folder - absolute, that paths are relative to; an editor opens the whole path. */
+function formatMessage({ text, location }: Message, folder: string): string {
+  return location === null ? text : `${join(folder, location.file)}:${location.line}:${location.column + 1}: ${text}`;
 }
 
 function describeMessage({ text, location }: Message): JsonObject {
@@ -164,9 +165,10 @@ function describeMessage({ text, location }: Message): JsonObject {
   };
 }
 
-function hintOf({ text }: Message): string | undefined {
-  const [, name] = /^Could not resolve "([^"./][^"]*)"/.exec(text) ?? [];
-  return name === undefined
-    ? undefined
+function hintOf({ text }: Message): string {
+  const [, name] = /^Could not resolve "([^"]*)"/.exec(text) ?? [];
+  if (name === undefined) return "Mend the code at this place.";
+  return /^[./]/.test(name)
+    ? "Mend the path: it begins at the file that imports, and ends like the file itself."
     : `Install the package beside the definition or in the project: npm install ${name}`;
 }
