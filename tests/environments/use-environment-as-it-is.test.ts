@@ -50,6 +50,25 @@ test("with --strict an unmet requirement is an error", async () => {
   await workshop.prepare("numpy>1", { ...asIs, strict: true });
 });
 
+test("another Python than the requirements ask for is told, of a built environment too", async () => {
+  const workshop = await makeWorkshop();
+  const requirements = [{ path: "pyproject.toml", text: "", requiresPython: ">=3.8,<3.9 || >=99" }];
+  const sentence = expect.stringMatching(
+    /^needs Python >=3\.8,<3\.9 \|\| >=99 \(pyproject\.toml\), found CPython 3\./,
+  ) as string;
+  expect((await workshop.prepare("", { ...asIs, requirements })).unmet).toEqual([sentence]);
+  expect((await workshop.prepare("", { requirements })).unmet).toEqual([sentence]);
+  await expect(workshop.prepare("", { ...asIs, requirements, strict: true })).rejects.toMatchObject({
+    code: "REQUIREMENTS_UNMET",
+  });
+  const anyPython = [{ path: "pyproject.toml", text: "", requiresPython: ">=3" }];
+  expect((await workshop.prepare("", { ...asIs, requirements: anyPython })).unmet).toEqual([]);
+  const odd = [{ path: "pyproject.toml", text: "", requiresPython: "new" }];
+  expect((await workshop.prepare("", { ...asIs, requirements: odd })).unmet).toEqual([
+    "pyproject.toml asks for a Python that cannot be read: new",
+  ]);
+});
+
 test("equal environments have equal digests whatever is required of them, others have not", async () => {
   const workshop = await makeWorkshop();
   const { digest } = await workshop.prepare("numpy==1.19.5", asIs);

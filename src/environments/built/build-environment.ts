@@ -1,5 +1,6 @@
 import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import { nameOf } from "../interpreter/interpreter.ts";
+import { unmetPythons } from "../requirements/unmet-pythons.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { installLock } from "./install-lock.ts";
 import { lockHeader, parseLock } from "./lock.ts";
@@ -14,9 +15,10 @@ export async function buildEnvironment(request: BuildRequest): Promise<Omit<Prep
   const lock = parseLock(text, request.lock === text ? "The version's environment lock" : "The environment lock");
   const { interpreter, digest } = await installLock(lock, request);
   return {
-    ...{ language: "python", interpreter, digest, origin: "built", lock: text, unmet: [] },
+    ...{ language: "python", interpreter, digest, origin: "built", lock: text },
     interpreterVersion: nameOf(request.interpreter),
     packages: lock.packages,
+    unmet: unmetPythons(request.requirements, request.interpreter),
   };
 }
 

@@ -10,6 +10,7 @@ import { identityOf, nameOf, type Interpreter } from "../interpreter/interpreter
 import type { ProbeContext } from "../interpreter/probe-interpreter.ts";
 import { recallAnswer, rememberAnswer } from "../remembered-answer.ts";
 import type { Requirements } from "../requirements/read-requirements.ts";
+import { unmetPythons } from "../requirements/unmet-pythons.ts";
 
 export interface GivenRequest extends ProbeContext {
   readonly interpreter: Interpreter;
@@ -35,7 +36,7 @@ const TIMEOUT_MS = 60_000;
 export async function useEnvironmentAsItIs(request: GivenRequest): Promise<Omit<PreparedEnvironment, "preparedInMs">> {
   const { interpreter } = request;
   const { packages, unmet: unmetPins } = await readPackages(request);
-  const unmet = [...unmetPins, ...request.requirements.unreadable];
+  const unmet = [...unmetPythons(request.requirements, interpreter), ...unmetPins, ...request.requirements.unreadable];
   if (request.strict && unmet.length > 0) throw unmetFailure(interpreter, unmet);
   return {
     language: "python",

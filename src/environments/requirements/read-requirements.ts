@@ -26,6 +26,14 @@ export interface Requirements {
   readonly indexOptions: readonly string[];
   /** Included files that cannot be read, as sentences. */
   readonly unreadable: readonly string[];
+  /** What the files ask of Python itself; see `RequirementsFile.requiresPython`. */
+  readonly pythons: readonly PythonRequirement[];
+}
+
+export interface PythonRequirement {
+  /** Of the file, for messages. */
+  readonly path: string;
+  readonly requirement: string;
 }
 
 interface Reading {
@@ -56,7 +64,19 @@ export async function readRequirements(files: readonly RequirementsFile[]): Prom
   const text = lines.map(({ line }) => `${line.text}\n`).join("");
   const { includedTexts, packages, indexOptions, unreadable, otherCount } = reading;
   const isEmpty = otherCount + unreadable.length === 0 && packages.every((one) => one.isConstraint);
-  return { paths: files.map((file) => file.path), text, isEmpty, includedTexts, packages, indexOptions, unreadable };
+  const pythons = files.flatMap(({ path, requiresPython: requirement }) =>
+    requirement === undefined ? [] : { path, requirement },
+  );
+  return {
+    paths: files.map((file) => file.path),
+    text,
+    isEmpty,
+    includedTexts,
+    packages,
+    indexOptions,
+    unreadable,
+    pythons,
+  };
 }
 
 async function take(reading: Reading, line: RequirementLine, place: Place): Promise<void> {

@@ -13,7 +13,9 @@ const artifact = z.object({
 const environment = z.object({
   digest: sha256.describe("Digest of the environment: equal for the same packages and interpreter."),
   interpreter: z.string().describe("Interpreter and version, for example CPython 3.11.7."),
-  unmet: z.array(z.string()).describe("Requirements that an environment used as it is does not meet."),
+  unmet: z
+    .array(z.string())
+    .describe("What the environment does not meet: packages of one that is used as it is, and the version of Python."),
 });
 
 const git = z.object({
