@@ -73,7 +73,11 @@ export function outputSchemaName(command: string): string {
 }
 
 /** `io: "input"`: a field with a default may be left out, and objects stay open unless the schema closes them. */
-function jsonSchema(name: string, schema: ZodType, about: { readonly title: string; readonly description: string }): object {
+function jsonSchema(
+  name: string,
+  schema: ZodType,
+  about: { readonly title: string; readonly description: string },
+): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return { $schema, $id: `urn:modelwright:schema:${name}`, ...about, ...rest };
 }

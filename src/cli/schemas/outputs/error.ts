@@ -15,6 +15,8 @@ export const errorOutput = z.object({
     kind: z.enum(kinds).describe("Coarser than the code; each kind has one exit code."),
     message: z.string().describe("What was wrong, and where."),
     hint: z.string().nullable().describe("What to do about it."),
-    details: z.record(z.string(), z.unknown()).describe("What belongs to the code: paths, rows, the model's traceback."),
+    details: z
+      .record(z.string(), z.unknown())
+      .describe("What belongs to the code: paths, rows, the model's traceback."),
   }),
 });

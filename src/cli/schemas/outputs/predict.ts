@@ -8,5 +8,7 @@ export const predictOutput = z.object({
   errors: z
     .record(z.string().regex(/^\d+$/), z.record(z.string(), z.array(z.string())))
     .nullable()
-    .describe("Input index → column → what is wrong; the empty column name is the row as a whole. Null: every row was good."),
+    .describe(
+      "Input index → column → what is wrong; the empty column name is the row as a whole. Null: every row was good.",
+    ),
 });

@@ -12,7 +12,9 @@ export const publication = z.object({
   proof: proofLevel,
   metrics: z.record(z.string(), z.number()).describe("Metrics that the version repeats when it is loaded."),
   recordedRows: z.number().int().nonnegative().describe("Rows whose answers were recorded as proof."),
-  batchable: z.boolean().describe("False: rows together are answered otherwise than one by one, so never put together."),
+  batchable: z
+    .boolean()
+    .describe("False: rows together are answered otherwise than one by one, so never put together."),
   notes,
 });
 

@@ -2,7 +2,16 @@ import * as z from "zod";
 
 import { LANGUAGES } from "../../../model/definition/model-definition.ts";
 import { PROOF_LEVELS } from "../../../model/version/manifest.ts";
-import { contentDigest, createdAt, manifestDigest, metrics, modelName, runId, sizeBytes, versionLabel } from "./fields.ts";
+import {
+  contentDigest,
+  createdAt,
+  manifestDigest,
+  metrics,
+  modelName,
+  runId,
+  sizeBytes,
+  versionLabel,
+} from "./fields.ts";
 
 const model = z.object({
   name: modelName,
