@@ -138,7 +138,7 @@ class WorkerEngine implements Engine {
   #lose(worker: WorkerProcess, end: EndFacts): void {
     this.#worker = null;
     const reason = describeEnd(end);
-    this.#calls.detach(workerLost(`${reason}; it is being restarted`));
+    this.#calls.detach(workerLost(`${reason}; it is being restarted`, { end: reason, log: this.#request.logFile }));
     this.#restarting = this.#replace(worker, { end, reason });
   }
 

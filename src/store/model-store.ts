@@ -2,7 +2,7 @@ import type { ObjectStore } from "../model/ports/object-store.ts";
 import type { OnProgress } from "../model/ports/progress.ts";
 import type { ClassicMetadata, FileEntry, Manifest } from "../model/version/manifest.ts";
 import type { ModelReference } from "../model/version/model-reference.ts";
-import { removeAlias, setAlias, type AliasMove } from "./aliases/move-alias.ts";
+import { removeAlias, requireAliasName, setAlias, type AliasMove } from "./aliases/move-alias.ts";
 import { readAliases, readAliasHistory, type AliasEntry } from "./aliases/read-alias.ts";
 import { collectStore, type CollectReport, type CollectRequest } from "./collect.ts";
 import type { PublishedVersion, PublishRequest } from "./publishing/publish-request.ts";
@@ -58,6 +58,8 @@ export interface ModelStore {
   versions(model: string): Promise<readonly VersionSummary[]>;
   /** Names of the models that have a version, in order. */
   models(): Promise<readonly string[]>;
+  /** Before publishing for an alias. @throws Failure `NAME_INVALID`; `VERSION_EXISTS` when a version has the name. */
+  requireAliasName(model: string, alias: string): Promise<void>;
   /** @throws Failure `NAME_INVALID`, `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`, `VERSION_EXISTS`. */
   setAlias(model: string, alias: string, version: string): Promise<AliasMove>;
   /** @throws Failure `VERSION_NOT_FOUND` when there is no such alias. */
@@ -84,6 +86,7 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
       fetchVersion(context, { version, manifest, targetFolder, ...work }),
     versions: (model) => listVersions(context, model),
     models: () => listModels(context),
+    requireAliasName: (model, alias) => requireAliasName(context, model, alias),
     setAlias: (model, alias, version) => setAlias(context, model, alias, version),
     removeAlias: (model, alias) => removeAlias(context, model, alias),
     aliases: (model) => readAliases(context, model),

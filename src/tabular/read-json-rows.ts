@@ -52,6 +52,11 @@ function parseText(text: string, place: string, details = {}): ExactJson {
     return needsExactParse(text) ? parseExact(text) : (JSON.parse(text) as ExactJson);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new Failure("DATA_MALFORMED", { message: `${place} is not JSON: ${messageOf(cause)}`, details, cause });
+    throw new Failure("DATA_MALFORMED", {
+      message: `${place} is not JSON: ${messageOf(cause)}`,
+      hint: "Mend it at this place. Rows are a JSON list, or one JSON object a line in a file that ends in .jsonl.",
+      details,
+      cause,
+    });
   }
 }

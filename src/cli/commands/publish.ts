@@ -23,8 +23,14 @@ export const run: RunCommand = async (context, input) => {
   if (alias !== null) parseName(alias, "alias");
   const label = textOption(input, "versionLabel");
   if (label !== null) parseName(label, "version");
+  if (alias !== null && alias === label) {
+    throw new Failure("USAGE", {
+      message: `"${alias}" cannot be the label of the version and an alias at once.`,
+      hint: "Leave --version-label out to label the version with the time.",
+    });
+  }
   const from = textOption(input, "from");
-  const request = { label, examples: await examplesOf(context, input), choice: environmentChoice(input) };
+  const request = { label, alias, examples: await examplesOf(context, input), choice: environmentChoice(input) };
   const outcome =
     from === null
       ? await publishDefinition(services, context, input, request)
@@ -41,6 +47,7 @@ export const run: RunCommand = async (context, input) => {
 
 interface Requested {
   readonly label: string | null;
+  readonly alias: string | null;
   readonly examples: ExampleRows | null;
   readonly choice: ReturnType<typeof environmentChoice>;
 }
@@ -90,7 +97,14 @@ function publishTrained(
 async function examplesOf(context: CommandContext, input: CommandInput): Promise<ExampleRows | null> {
   const file = textOption(input, "examples");
   if (file === null) return null;
-  const { rows, names } = await readRowSet(resolve(context.facts.cwd, file));
+  const path = resolve(context.facts.cwd, file);
+  const { rows, names } = await readRowSet(path);
+  if (rows.length === 0) {
+    throw new Failure("DATA_MALFORMED", {
+      message: `${path} has no rows to prove the version with.`,
+      hint: "Put rows into it as a client sends them, or leave --examples out.",
+    });
+  }
   // Recorded rows are plain JSON: an integer beyond 2^53 is recorded as the nearest double.
   const plain = rows.map(
     (row) =>

@@ -1,5 +1,5 @@
 import { Failure } from "../../kernel/failure.ts";
-import { formatModelError } from "../../model/run/format-model-error.ts";
+import { formatModelFrames } from "../../model/run/format-model-error.ts";
 import { ModelErrorSchema } from "../../model/run/model-error-schema.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 
@@ -16,7 +16,7 @@ export function renderFailure(failure: Failure): string {
 function traceback({ code, details }: Failure): string {
   if (code !== "MODEL_FAILED" && code !== "PREDICTION_MISMATCH") return "";
   const error = ModelErrorSchema.safeParse(details["error"]);
-  return error.success ? `\n${formatModelError(error.data)}` : "";
+  return error.success && error.data.frames.length > 0 ? `\n${formatModelFrames(error.data)}` : "";
 }
 
 /** An error as programs read it. */

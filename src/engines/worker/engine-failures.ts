@@ -56,12 +56,15 @@ export function deadlineExceeded(timeoutMs: number): Failure {
   });
 }
 
-/** @param reason - what became of the worker, as a sentence's end: "was ended by signal SIGKILL". */
-export function workerLost(reason: string): Failure {
+/**
+ * @param reason - what became of the worker, as a sentence's end: "was ended by signal SIGKILL".
+ * @param facts - for who runs the model, not for its clients: how the process ended, and its log.
+ */
+export function workerLost(reason: string, facts: { readonly end?: string; readonly log?: string } = {}): Failure {
   return new Failure("WORKER_LOST", {
     message: `The model's worker ${reason}.`,
     hint: "Send the request again. If the same rows end the worker each time, its log says more.",
-    details: { reason },
+    details: { reason, ...facts },
   });
 }
 

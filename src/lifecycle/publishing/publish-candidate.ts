@@ -37,6 +37,15 @@ export interface Candidate {
   readonly authorEmail: string | null;
 }
 
+/** What is asked of every publication. */
+export interface PublicationRequest {
+  /** Label of the version; null: the time. */
+  readonly label: string | null;
+  /** Alias that the caller will point at the version: that it can is found out before anything is published. */
+  readonly alias?: string | null | undefined;
+  readonly choice: EnvironmentChoice;
+}
+
 export interface PublishOutcome {
   readonly published: PublishedVersion;
   readonly proof: ProofLevel;
@@ -61,9 +70,11 @@ interface Findings extends RecordedAnswers {
 export async function publishCandidate(
   services: Services,
   candidate: Candidate,
-  request: { readonly label: string | null; readonly choice: EnvironmentChoice },
+  request: PublicationRequest,
   work: Work,
 ): Promise<PublishOutcome> {
+  const { alias = null } = request;
+  if (alias !== null) await services.store.requireAliasName(candidate.loadable.name, alias);
   const started = await startModel(services, candidate.loadable, request.choice, work);
   try {
     const { stop } = started;

@@ -1,23 +1,25 @@
 import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
+import { isJsonObject } from "../../kernel/json.ts";
 import type { RequirementsFile } from "../../model/definition/model-definition.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
-import { publishCandidate, type PublishOutcome } from "./publish-candidate.ts";
+import { publishCandidate, type PublicationRequest, type PublishOutcome } from "./publish-candidate.ts";
 import { authorEmail } from "./publish-run.ts";
 
 /** The scorer that ships for models that were trained elsewhere. */
+/** Endings of the files that it opens; a test holds them against its table. */
+export const PRETRAINED_ENDINGS = [".pkl", ".pickle", ".joblib", ".json", ".ubj", ".txt"];
 const PRETRAINED_FILES = ["model_modules/__init__.py", "model_modules/scoring.py"];
 
-export interface PublishFileRequest {
+export interface PublishFileRequest extends PublicationRequest {
   /** Absolute path of the trained model. */
   readonly file: string;
   readonly name: string;
-  readonly label: string | null;
   readonly examples: ExampleRows;
   /** Absolute path of a requirements file; null: the packages of the interpreter as they are. */
   readonly requirements: string | null;
@@ -35,6 +37,7 @@ export async function publishFile(
 ): Promise<PublishOutcome> {
   const name = parseName(request.name, "model");
   await requireFile(request.file, "model file");
+  requireKnownEnding(request.file);
   const requirements = await readRequirementsFile(request.requirements);
   const choice = requirements.length === 0 ? { ...request.choice, asIs: true } : request.choice;
   try {
@@ -53,11 +56,11 @@ export async function publishFile(
         modelMetrics: {},
         authorEmail: await authorEmail(services, dirname(request.file)),
       },
-      { label: request.label, choice },
+      { label: request.label, alias: request.alias, choice },
       work,
     );
   } catch (error) {
-    throw requirements.length === 0 ? withPackagesHint(error) : error;
+    throw withHint(error, requirements.length === 0);
   }
 }
 
@@ -112,10 +115,27 @@ async function requireFile(path: string, what: string): Promise<void> {
   throw new Failure("FILE_NOT_FOUND", { message: `There is no ${what} ${path}.`, hint: "Check the path." });
 }
 
-/** The usual reason why a model does not open is that its library is missing. */
-function withPackagesHint(error: unknown): unknown {
+/** @throws Failure `USAGE`. */
+function requireKnownEnding(file: string): void {
+  const ending = extname(file).toLowerCase();
+  if (PRETRAINED_ENDINGS.includes(ending)) return;
+  throw new Failure("USAGE", {
+    message: `The name of ${file} does not tell how the model was saved.`,
+    hint: `Names end in ${PRETRAINED_ENDINGS.join(", ")}. For other models write a ModelScorer: modelwright add <name>.`,
+  });
+}
+
+/** Types of error that say that the model's library is missing or another. */
+const PACKAGE_ERRORS: readonly unknown[] = ["ModuleNotFoundError", "ImportError", "AttributeError"];
+
+/** The scorer is the tool's own, so what is at fault is the file, the packages or the rows. */
+function withHint(error: unknown, hasNoRequirements: boolean): unknown {
   if (!(error instanceof Failure) || error.code !== "SCORER_FAILED") return error;
+  const raised = error.details["error"];
+  const isPackage = isJsonObject(raised) && PACKAGE_ERRORS.includes(raised["type"]);
   const hint =
-    "Name the packages that the model was trained with: --requirements <file> installs them, --python <interpreter> uses an environment that has them.";
+    isPackage && hasNoRequirements
+      ? "Name the packages that the model was trained with: --requirements <file> installs them, --python <interpreter> uses an environment that has them."
+      : "Check that the file is whole, that the rows of --examples are as the model takes them, and that the packages have the versions that it was trained with.";
   return new Failure(error.code, { message: error.message, hint, details: error.details, cause: error });
 }

@@ -11,16 +11,20 @@ import { readLabelledRows } from "../evaluation/labelled-rows.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { exampleRows, loadableOfRun } from "../serving/load-definition.ts";
 import { digestDefinition } from "../training/record-run.ts";
-import { publishCandidate, requireAllowedEmail, type PublishOutcome } from "./publish-candidate.ts";
+import {
+  publishCandidate,
+  requireAllowedEmail,
+  type PublicationRequest,
+  type PublishOutcome,
+} from "./publish-candidate.ts";
 import type { KeptFile } from "./plan-version-files.ts";
 
-export interface PublishRunRequest {
+export interface PublishRunRequest extends PublicationRequest {
   readonly definition: ModelDefinition;
   /** A training run that succeeded. */
   readonly run: RunRecord;
   /** Name in the store; null: the definition's. */
   readonly name: string | null;
-  readonly label: string | null;
   /** Rows as a client sends them; null: those beside the definition. */
   readonly examples: ExampleRows | null;
   readonly choice: EnvironmentChoice;
@@ -34,7 +38,7 @@ const KEPT_FILES = ["model.json", "signature.json", "README.md"];
  * @throws Failure of labelled rows, environment, model, or store; nothing is published then.
  */
 export async function publishRun(services: Services, request: PublishRunRequest, work: Work): Promise<PublishOutcome> {
-  const { definition, run, choice, label } = request;
+  const { definition, run, choice, label, alias } = request;
   const { evaluation, signature } = definition;
   const folders = [definition.folder, definition.projectRoot];
   const name = request.name === null ? definition.storeName : parseName(request.name, "model");
@@ -53,11 +57,11 @@ export async function publishRun(services: Services, request: PublishRunRequest,
       modelMetrics: await newestMetrics(services, run),
       authorEmail: await authorEmail(services, definition.folder),
     },
-    { label, choice },
+    { label, alias, choice },
     work,
   );
   const isChanged = (await digestDefinition(definition)) !== run.definition.digest;
-  const note = `The code has changed since run ${run.id}; the version holds the code as it is now.`;
+  const note = `The definition has changed since run ${run.id}; the version holds it as it is now.`;
   return isChanged ? { ...outcome, notes: [...outcome.notes, note] } : outcome;
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../../model/prediction/tolerance.ts";
 import type { ExampleRows, RecordedPredictions } from "../../model/version/manifest.ts";
 import type { LoadedModel } from "../../serving/loaded-model.ts";
+import { explainPredictFailure } from "./explain-predict-failure.ts";
 
 /** Rows that are asked at once. */
 const CHUNK_ROWS = 5_000;
@@ -29,7 +30,11 @@ export async function predictAll(
 ): Promise<readonly JsonValue[]> {
   const predictions: JsonValue[] = [];
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS), names });
+    const reply = await model
+      .predict({ rows: rows.slice(start, start + CHUNK_ROWS), names })
+      .catch((error: unknown) => {
+        throw explainPredictFailure(error, what);
+      });
     refuseBadRows(reply, start, what);
     for (const prediction of reply.predictions) predictions.push(toPlainJson(prediction));
   }

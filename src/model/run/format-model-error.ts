@@ -17,10 +17,19 @@ export function summariseModelError(error: ModelError): string {
  * in, and the frame that raised it, wherever that is.
  */
 export function formatModelError(error: ModelError): string {
+  return [summariseModelError(error), ...frameLines(error)].join("\n");
+}
+
+/** Only the frames of `formatModelError`, for where the message has been told already; empty when there are none. */
+export function formatModelFrames(error: ModelError): string {
+  return frameLines(error).join("\n");
+}
+
+function frameLines(error: ModelError): readonly string[] {
   const raising = error.frames.at(-1);
   const shown = error.frames.filter((frame) => frame.isUser || frame === raising);
   const lines = shown.map((frame) => formatFrame(frame, frame === raising ? "raised at" : "at"));
-  return [summariseModelError(error), ...shortened(withoutRepeats(lines))].join("\n");
+  return shortened(withoutRepeats(lines));
 }
 
 /** The error as plain JSON, for `Failure.details`. */

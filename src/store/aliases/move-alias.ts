@@ -39,7 +39,7 @@ export async function setAlias(
   parseName(version, "version");
   // An alias of an alias would move with it: only labels are pointed to.
   if ((await resolveLabel(context, model, version)) === null) await refuseTarget(context, model, version);
-  await requireNoVersion(context, model, alias);
+  await requireAliasName(context, model, alias);
   return await move(context, { model, alias, version });
 }
 
@@ -68,7 +68,13 @@ async function refuseTarget(context: StoreContext, model: string, version: strin
   });
 }
 
-async function requireNoVersion(context: StoreContext, model: string, alias: string): Promise<void> {
+/**
+ * Sees to it that a model may have an alias of this name.
+ * @throws Failure `NAME_INVALID`; `VERSION_EXISTS` when a version has the name.
+ */
+export async function requireAliasName(context: StoreContext, model: string, alias: string): Promise<void> {
+  parseName(model, "model");
+  parseName(alias, "alias");
   const isTaken =
     (await resolveLabel(context, model, alias)) !== null ||
     (await context.objects.read(claimKey(model, alias))) !== null;
