@@ -35,7 +35,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { job: "runtimes/typescript/job.ts", worker: "runtimes/typescript/worker.ts" },
+    entryPoints: ["job", "worker", "watch-thread"].map((name) => `runtimes/typescript/${name}.ts`),
     outdir: "dist/runtimes/typescript",
   }),
 ]);

@@ -9,6 +9,7 @@ import { inspect } from "node:util";
 import type { WorkerMessage, WorkerSpec } from "../../src/model/ports/job.ts";
 import { frameChannel } from "../../src/process/frame-channel.ts";
 import { EndedEarly, ErrorDescriber } from "./describe-error.ts";
+import { killFamily } from "./kill-family.ts";
 import { loadExport, readSpec } from "./load-model.ts";
 import { modelContext } from "./model-context.ts";
 import { RequestLoop } from "./request-loop.ts";
@@ -69,8 +70,11 @@ function serve(scorer: ScorerCaller, errors: ErrorDescriber): void {
   const socket = new Socket({ fd: CHANNEL, readable: true, writable: true });
   const channel = frameChannel(socket, {
     onFrame: (body) => loop.accept(body),
-    // The tool has closed the channel: the worker's life is over.
-    onEnd: () => process.exit(0),
+    // The tool is gone or has closed the channel: the worker's life is over, and that of its children.
+    onEnd: () => {
+      killFamily();
+      process.exit(0);
+    },
   });
   const loop = new RequestLoop(scorer, errors, (json) => channel.send(json));
   process.on("unhandledRejection", print);

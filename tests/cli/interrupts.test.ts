@@ -11,7 +11,15 @@ import { CLI } from "../support/cli.ts";
 import { startInTerminal } from "./support/terminal.ts";
 import { shareHeldProject, shareTrainedState } from "./support/held-models.ts";
 import { building, bundling, heldPhases, storing, type Phase } from "./support/phases.ts";
-import { committedKeys, expectNothingRuns, leftovers, makeStage, newestRun, type Stage } from "./support/stage.ts";
+import {
+  committedKeys,
+  expectNothingRuns,
+  leftovers,
+  makeStage,
+  reachedBy,
+  newestRun,
+  type Stage,
+} from "./support/stage.ts";
 
 const project = shareHeldProject();
 const trained = shareTrainedState(project.folder);
@@ -21,7 +29,7 @@ async function startIn(phase: Phase, isForeground: boolean) {
   const before = await committedKeys(stage);
   await phase.prepare?.(stage);
   const tool = await stage.start(phase.args, { isForeground, variables: phase.variables?.(project.folder()) });
-  await phase.reached(stage);
+  await reachedBy(tool, phase.reached(stage));
   expect(stage.processes().length).toBeGreaterThanOrEqual(phase.processCount);
   return { stage, tool, before };
 }

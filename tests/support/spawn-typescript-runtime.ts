@@ -21,7 +21,7 @@ async function buildHalves(folder: string): Promise<void> {
   await writeText(join(folder, "package.json"), '{ "type": "module" }');
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { job: "runtimes/typescript/job.ts", worker: "runtimes/typescript/worker.ts" },
+    entryPoints: ["job", "worker", "watch-thread"].map((name) => `runtimes/typescript/${name}.ts`),
     outdir: join(folder, "typescript"),
     bundle: true,
     platform: "node",

@@ -15,6 +15,7 @@ const execute = promisify(execFile);
 /*
  * Models that a test can hold in any phase: while `$HOME/hold-<phase>` exists, the model that comes to that phase starts
  * a child in a session of its own, writes its process id to `$HOME/at-<phase>`, and computes without end. If
+ * `$HOME/with-child` exists, a scorer has such a child too. If
  * `$HOME/stubborn` exists, the Python model answers SIGTERM by making `$HOME/told-to-end`, and goes on.
  */
 
@@ -28,6 +29,8 @@ import os, signal, subprocess
 
 def hold(phase):
     home = os.environ["HOME"]
+    if phase == "load" and os.path.exists(os.path.join(home, "with-child")):
+        subprocess.Popen(["sleep", "600"], start_new_session=True)
     if not os.path.exists(os.path.join(home, "hold-" + phase)):
         return
     subprocess.Popen(["sleep", "600"], start_new_session=True)
@@ -67,6 +70,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 function hold(phase: string): void {
   const home = process.env["HOME"];
+  if (phase === "load" && existsSync(home + "/with-child")) spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
   if (!existsSync(home + "/hold-" + phase)) return;
   spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
   writeFileSync(home + "/at-" + phase, process.pid + "\\n");

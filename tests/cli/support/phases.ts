@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { waitUntil } from "../../process/support/wait-until.ts";
@@ -25,11 +25,10 @@ export interface Phase {
 /** The phases in which a model's own code runs. */
 export function heldPhases(language: HeldLanguage): readonly Phase[] {
   const model = `held-${language}`;
-  const asIs = language === "python" ? ["--python", testPython(), "--no-install"] : [];
   const definition = `model_definitions/${model}`;
   const held = (name: string, phase: Parameters<Stage["hold"]>[0], args: readonly string[]): Phase => ({
     name: `${name} (${language})`,
-    args: [...args, ...asIs],
+    args: [...args, ...choiceOf(language)],
     prepare: (stage) => stage.hold(phase),
     reached: (stage) => stage.reached(phase),
     isRun: phase === "train" || phase === "evaluate",
@@ -76,3 +75,19 @@ export const bundling: Phase = {
   isRun: true,
   processCount: 2,
 };
+
+/** A server answers, whose idle worker has a child in a session of its own. */
+export function serving(language: HeldLanguage): Phase {
+  return {
+    name: `serving (${language})`,
+    args: ["serve", `model_definitions/held-${language}`, "--port", "0", ...choiceOf(language)],
+    prepare: ({ home }) => writeFile(join(home, "with-child"), ""),
+    reached: (stage) => waitUntil(() => stage.printed().includes("Serving on"), 30_000),
+    isRun: false,
+    processCount: 3,
+  };
+}
+
+function choiceOf(language: HeldLanguage): readonly string[] {
+  return language === "python" ? ["--python", testPython(), "--no-install"] : [];
+}

@@ -20,6 +20,8 @@ export interface Stage {
   hold(phase: HeldPhase): Promise<void>;
   /** Resolves when the model is held in this phase. */
   reached(phase: HeldPhase): Promise<void>;
+  /** Standard output of all that was started. */
+  printed(): string;
   /** Everything that lives and was started with this home. */
   processes(): readonly StageProcess[];
 }
@@ -49,10 +51,20 @@ export async function makeStage(project: string, from: string | null = null): Pr
   onTestFinished(() => {
     for (const { pid } of processes()) process.kill(pid, "SIGKILL");
   });
-  const start: Stage["start"] = (args, { variables, ...options } = {}) =>
-    startCli(args, { ...options, cwd: project, home: state, variables: { ...variables, HOME: home } });
+  const started: StartedCli[] = [];
+  const start: Stage["start"] = async (args, { variables, ...options } = {}) => {
+    const cli = await startCli(args, {
+      ...options,
+      cwd: project,
+      home: state,
+      variables: { ...variables, HOME: home },
+    });
+    started.push(cli);
+    return cli;
+  };
   return {
     ...{ home, state, start, processes },
+    printed: () => started.map(({ stdout }) => stdout()).join(""),
     run: async (args, options) => (await start(args, options)).ended,
     hold: (phase) => writeFile(join(home, `hold-${phase}`), ""),
     reached: (phase) => waitUntil(() => existsSync(join(home, `at-${phase}`)), 30_000),
@@ -99,4 +111,12 @@ export async function newestRun({ state }: Pick<Stage, "state">): Promise<Readon
 export async function expectNothingRuns(stage: Stage, withinMs: number): Promise<void> {
   await waitUntil(() => stage.processes().length === 0, withinMs).catch(() => undefined);
   expect(stage.processes()).toEqual([]);
+}
+
+/** Waits for what a command that goes on is to bring about; that it ends instead is a fault of the test at once. */
+export async function reachedBy(tool: StartedCli, reached: Promise<void>): Promise<void> {
+  const ended = tool.ended.then(({ exitCode, stderr }) => {
+    throw new Error(`The command ended before (exit code ${String(exitCode)}):\n${stderr}`);
+  });
+  await Promise.race([reached, ended]);
 }

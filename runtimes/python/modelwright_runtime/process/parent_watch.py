@@ -12,10 +12,13 @@ import signal
 import stat
 import sys
 
-from modelwright_runtime.process.process_tree import keep_orphans, kill_descendants, send_signal
+from modelwright_runtime.process.process_tree import keep_orphans, kill_descendants, kill_marked, send_signal
 
 #: A socket whose other end the tool holds: it hangs up when the tool is gone.
 CHANNEL_DESCRIPTOR = 3
+
+#: By this variable the tool marks all that it starts.
+_MARK_NAME = "_MODELWRIGHT_GROUP"
 
 #: How often a process that was started without the channel looks whether the tool is there.
 _LOOK_INTERVAL_MS = 1000
@@ -104,6 +107,9 @@ def _kill_family(watched, has_ended):
         send_signal(watched, signal.SIGSTOP)
         kill_descendants(watched)
         send_signal(watched, signal.SIGKILL)
+    elif _MARK_NAME in os.environ:
+        # It ended first, at the end of its requests for example, and nobody knows its children any more.
+        kill_marked(os.fsencode("%s=%s" % (_MARK_NAME, os.environ[_MARK_NAME])))
     # Its own group, which this process is in too; never that of whoever started it by hand.
     if os.getpgrp() == watched:
         os.killpg(watched, signal.SIGKILL)
