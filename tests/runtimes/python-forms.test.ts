@@ -198,6 +198,41 @@ describe("rows that are arrays with names, without a signature", () => {
   });
 });
 
+describe("rows of another kind than the examples", () => {
+  const FRAME = "f = pd.DataFrame(data, columns=['a', 'b'])\nreturn (f['b'] - f['a']).tolist()";
+  const TRAIN = "import numpy as np, pandas as pd\nfrom sklearn.linear_model import LinearRegression";
+  const FIT = "MODEL = LinearRegression().fit(np.array([[1., 2.], [2., 5.], [4., 4.]]), [1., 3., 0.])";
+
+  test("are tried for themselves: a scorer that makes a frame takes arrays and objects", async () => {
+    for (const probeRows of [[[1, 3]], [{ b: 3, a: 1 }]]) {
+      const worker = await start(FRAME, { probeRows });
+      await worker.frame();
+      expect(await worker.predictions([[1, 3]])).toEqual([2]);
+      expect(await worker.predictions([{ b: 3, a: 1 }])).toEqual([2]);
+      expect(await worker.predictions([[1, 4]])).toEqual([3]);
+    }
+  });
+
+  test("are refused when the model could only take them in the order of their keys", async () => {
+    for (const fields of [{ probeRows: [[1, 3]] }, {}]) {
+      const worker = await start("return MODEL.predict(data)", fields, `${TRAIN}\n${FIT}`);
+      await worker.frame();
+      const message = expect.stringContaining("an object gives no order") as unknown;
+      const objects = await worker.predictions([{ b: 3, a: 1 }]);
+      expect(objects).toMatchObject({ error: { type: "RowsUnfit", message } });
+      expect(await worker.predictions([[1, 3]])).toHaveLength(1);
+    }
+  });
+
+  test("are refused when the model takes values by name", async () => {
+    const worker = await start("return data['b'] - data['a']", { probeRows: [{ a: 1, b: 3 }] });
+    await worker.frame();
+    const message = "The model takes values by name, and an array gives no names.";
+    expect(await worker.predictions([[1, 3]])).toMatchObject({ error: { type: "RowsUnfit", message } });
+    expect(await worker.predictions([[1, 3]], ["a", "b"])).toEqual([2]);
+  });
+});
+
 describe("the input", () => {
   const INTEGERS: readonly WireColumn[] = [
     { name: "i", type: "integer" },

@@ -199,7 +199,7 @@ describe("rows", () => {
   test.each(["list", "array"] as const)(
     "that are objects are never made a %s by the order of their keys",
     async (inputForm) => {
-      const worker = await startReady(scorer("return data"), { predictForm: "rows", inputForm });
+      const worker = await startReady(scorer("return [row[0] for row in data]"), { predictForm: "rows", inputForm });
       expect(await worker.predictions([{ b: 1, a: 2 }])).toMatchObject({ error: { type: "RowsUnfit" } });
     },
   );

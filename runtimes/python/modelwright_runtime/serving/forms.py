@@ -17,6 +17,8 @@ _COPIES = 3
 _RELATIVE_DIFFERENCE = 1e-4
 #: Part of what scikit-learn says when a model that was trained on named columns gets nameless ones.
 _NAMES_WARNING = "valid feature names"
+#: Part of what it says when a model that was trained on nameless columns gets named ones, which it takes in their order.
+_ORDER_WARNING = "has feature names, but"
 
 
 class Forms(NamedTuple):
@@ -36,10 +38,11 @@ def predict_with(forms, predict, maker, rows):
 def find_forms(predict, maker, row, declared_predict, declared_input):
     """The first candidate that gives one prediction a row; what is declared is not tried otherwise.
 
-    Raises the error of the first candidate when none fits, saying what was tried.
+    Raises the error of the first candidate when none fits, saying what was tried; where the kind of the row is to
+    blame, that.
     """
     candidates = _candidates(maker, row, declared_predict, declared_input)
-    first_error = doubtful = None
+    first_error = unfit = doubtful = None
     for forms in candidates:
         try:
             if _fits(forms, predict, maker, row, may_be_none=declared_predict is not None):
@@ -47,9 +50,11 @@ def find_forms(predict, maker, row, declared_predict, declared_input):
             doubtful = doubtful or forms
         except Exception as error:
             first_error = first_error or error
+            if name_of(error) == "RowsUnfit":
+                unfit = unfit or error
     if doubtful is not None:
         return doubtful
-    raise _explain(first_error, candidates) from None
+    raise (unfit or _explain(first_error, candidates)) from None
 
 
 def _candidates(maker, row, declared_predict, declared_input):
@@ -88,9 +93,11 @@ def _fits(forms, predict, maker, row, may_be_none):
         if forms.predict == "rows":
             copies = to_plain(predict_with(forms, predict, maker, _copies_of(row, _COPIES)))
             are_equal = all(_agree(copies[0], other) for other in copies[1:])
+    said = [str(warning.message) for warning in caught]
+    if isinstance(row, dict) and any(_ORDER_WARNING in text for text in said):
+        raise ModelFault("RowsUnfit", "The model takes values by position, and an object gives no order.")
     # Without names nothing checks the order of the columns, so a form with names is better if there is one.
-    has_lost_names = any(_NAMES_WARNING in str(warning.message) for warning in caught)
-    return are_equal and not has_lost_names
+    return are_equal and not any(_NAMES_WARNING in text for text in said)
 
 
 def _copies_of(row, count):

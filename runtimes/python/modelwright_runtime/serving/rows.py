@@ -21,6 +21,11 @@ def is_installed(library):
     return library in sys.modules or importlib.util.find_spec(library) is not None
 
 
+def kind_of_rows(rows):
+    """Rows of one kind can be given to a scorer in the same form: "objects", or "arrays" (which a signature makes of all)."""
+    return "objects" if any(isinstance(row, dict) for row in rows) else "arrays"
+
+
 class RowMaker:
     """Makes the input of `predict` from wire rows.
 
@@ -61,7 +66,7 @@ class RowMaker:
         if self._types is None:
             if any(isinstance(row, dict) for row in rows):
                 # The order of keys is the client's whim, so it never decides which value is which.
-                message = "The model takes values by position, and nothing gives the order of the values in an object."
+                message = "The model takes values by position, and an object gives no order."
                 raise ModelFault("RowsUnfit", message)
             return rows
         if "float" not in self._types:
@@ -107,7 +112,7 @@ class RowMaker:
         if all(isinstance(row, dict) for row in rows):
             return rows
         if self._names is None or any(isinstance(row, dict) for row in rows):
-            message = "The model takes values by name, and nothing gives names to the values of an array."
+            message = "The model takes values by name, and an array gives no names."
             raise ModelFault("RowsUnfit", message)
         return [dict(zip(self._names, row)) for row in self._lists(rows)]
 

@@ -9,9 +9,7 @@ from modelwright_runtime.model.model_error import describe_error, print_error
 from modelwright_runtime.process.parent_watch import CHANNEL_DESCRIPTOR, watch_parent
 from modelwright_runtime.read_spec import enter, read_spec
 from modelwright_runtime.serving.channel import Channel
-from modelwright_runtime.serving.forms import Forms, find_forms, predict_with
-from modelwright_runtime.serving.load_scorer import load_scorer
-from modelwright_runtime.serving.rows import RowMaker
+from modelwright_runtime.serving.scored_model import ScoredModel
 
 _LEADING_ID = re.compile(rb'\{"id":(\d+)')
 
@@ -24,7 +22,7 @@ def run_worker(worker_file):
     enter(spec)
     started = time.monotonic()
     try:
-        model = _ScoredModel(spec)
+        model = ScoredModel(spec)
     except BaseException as error:
         print_error(error, spec["codeRoot"])
         channel.write(encode_json({"type": "failed", "error": describe_error(error, spec["codeRoot"])}))
@@ -36,39 +34,6 @@ def run_worker(worker_file):
         if frame is None:
             return 0
         channel.write(_answer(model, frame, spec["codeRoot"]))
-
-
-class _ScoredModel:
-    """A loaded scorer together with what is known about how it is called."""
-
-    def __init__(self, spec):
-        self._predict = load_scorer(spec).predict
-        self._maker = RowMaker(spec["columns"])
-        self._declared = (spec["predictForm"], spec["inputForm"])
-        self._forms = Forms(*self._declared) if all(self._declared) else None
-        if self._forms is None and spec["probeRows"]:
-            maker = self._maker_for(spec.get("probeNames"))
-            self._forms = find_forms(self._predict, maker, spec["probeRows"][0], *self._declared)
-
-    def known_forms(self):
-        predict_form, input_form = self._forms or self._declared
-        return {"predictForm": predict_form, "inputForm": input_form}
-
-    def predict(self, rows, names):
-        """One prediction a row. `names`: those of the values of rows that are arrays, or None."""
-        if not rows:
-            return []
-        maker = self._maker_for(names)
-        if self._forms is not None:
-            return predict_with(self._forms, self._predict, maker, rows)
-        forms = find_forms(self._predict, maker, rows[0], *self._declared)
-        predictions = predict_with(forms, self._predict, maker, rows)
-        # Remembered only now: a request that fails says nothing about the forms.
-        self._forms = forms
-        return predictions
-
-    def _maker_for(self, names):
-        return self._maker if names is None else RowMaker(None, names)
 
 
 def _answer(model, frame, code_root):
