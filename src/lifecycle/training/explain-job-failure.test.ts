@@ -23,6 +23,7 @@ const CONTEXT = {
   unset: ["DB_URL"],
   missingData: [{ pointer: "/train", path: "data/nosuch.csv" }],
   lastLines: ["Fatal Python error: Segmentation fault"],
+  isDiskFull: false,
 } as const;
 
 function explain(outcome: Partial<JobOutcome>) {
@@ -44,6 +45,12 @@ test.each([
   const failure = explain(outcome);
   expect(failure?.code).toBe(code);
   expect(failure?.message).toContain(words);
+});
+
+test("a job that ends without a result on a full disk is no fault of the model", () => {
+  const failure = explainJobFailure({ ...ENDED, exitCode: 120 }, { ...CONTEXT, isDiskFull: true });
+  expect(failure).toMatchObject({ code: "STATE_UNWRITABLE", kind: "unavailable" });
+  expect(failure?.message).toContain("the disk is full");
 });
 
 test("the model's own words come first, with the variables that were missing and the logs", () => {

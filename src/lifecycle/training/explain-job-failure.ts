@@ -16,6 +16,8 @@ export interface JobContext {
   readonly missingData: readonly MissingData[];
   /** The last lines that the job printed, for one that left no result. */
   readonly lastLines: readonly string[];
+  /** The disk on which the job worked has no space left. */
+  readonly isDiskFull: boolean;
 }
 
 /** Why a job failed, for people: the model's own words first, then what to do and where the whole log is. Null: it succeeded. */
@@ -75,11 +77,18 @@ function outOfMemory(what: string, { memoryLimitBytes }: JobContext): Reason {
   };
 }
 
-function crash(what: string, outcome: JobOutcome, { kind, lastLines }: JobContext): Reason {
+function crash(what: string, outcome: JobOutcome, { kind, lastLines, isDiskFull }: JobContext): Reason {
   const end =
     outcome.exitSignal === null
       ? `ended with exit code ${outcome.exitCode ?? "unknown"}`
       : `was ended by ${outcome.exitSignal}`;
+  if (isDiskFull) {
+    return {
+      code: "STATE_UNWRITABLE",
+      message: `${what} failed: the disk is full, and its process ${end} without a result.`,
+      advice: ["Free some space, or choose another place with --home or MODELWRIGHT_HOME."],
+    };
+  }
   const printed =
     lastLines.length === 0 ? "" : `\nThe last that it printed:\n${lastLines.map((line) => `  ${line}`).join("\n")}`;
   return {

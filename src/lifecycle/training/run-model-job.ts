@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import type { JsonObject } from "../../kernel/json.ts";
+import { isDiskFull } from "../../files/is-disk-full.ts";
 import { findMissingData } from "../../model/definition/find-missing-data.ts";
 import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { JobOutcome } from "../../model/ports/executor.ts";
@@ -56,6 +57,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     ...{ kind, modelName: name, unset, ...limits },
     missingData: findMissingData(job.dataConf, existsSync),
     lastLines: outcome.result === null ? await lastLinesOf(outcome) : [],
+    isDiskFull: outcome.result === null && (await isDiskFull(folders.job)),
   });
   if (failure !== null) throw failure;
   return outcome;

@@ -156,12 +156,18 @@ export function shareHeldProject(): { readonly folder: () => string } {
   return { folder: () => folder };
 }
 
-/** A state folder in which both models are trained, shared by the tests of a file, which copy it. */
-export function shareTrainedState(project: () => string): { readonly folder: () => string } {
+/**
+ * A state folder in which both models are trained, shared by the tests of a file, which copy it.
+ * @param options.isSmall - the TypeScript model has one file instead of hundreds.
+ */
+export function shareTrainedState(
+  project: () => string,
+  { isSmall = false }: { readonly isSmall?: boolean } = {},
+): { readonly folder: () => string } {
   let home = "";
   beforeAll(async () => {
     home = await realpath(await mkdtemp(join(tmpdir(), "modelwright-test-trained-")));
-    await writeFile(join(home, "many"), "");
+    if (!isSmall) await writeFile(join(home, "many"), "");
     const env = { PATH: process.env["PATH"] ?? "", HOME: home, MODELWRIGHT_HOME: join(home, "state") };
     const python = ["held-python", "--python", testPython(), "--no-install"];
     for (const args of [python, ["held-typescript"]])

@@ -87,12 +87,12 @@ async function namesBelow(folder: string): Promise<readonly string[]> {
 /** What a command that ended in whatever way must not leave: temporary files, work folders, half an environment. */
 export async function leftovers({ state }: Pick<Stage, "state">): Promise<readonly string[]> {
   const names = await namesBelow(state);
-  return names.filter(
-    (name) =>
-      /(^|\/)(tmp|tmp-[^/]*|[^/]*\.tmp)(\/|$)/.test(name) ||
-      /(^|\/)\.temporary\/./.test(name) ||
-      /^envs\/[0-9a-f]{64}(\/|$)/.test(name),
-  );
+  return names.filter((name) => isLeftover(name) || /^envs\/[0-9a-f]{32}(\/|$)/.test(name));
+}
+
+/** @param name - relative to the state folder. */
+export function isLeftover(name: string): boolean {
+  return /(^|\/)(tmp|tmp-[^/]*|[^/]*\.tmp)(\/|$)/.test(name) || /(^|\/)\.temporary\/./.test(name);
 }
 
 /** Keys below `commits/` of the stage's store. */
