@@ -44,6 +44,7 @@ export function numberOption(
   if (isRight) return value;
   throw new Failure("USAGE", {
     message: `--${flagName(name)} takes a ${range.whole ? "whole " : ""}number from ${range.min} to ${range.max}, not "${text}".`,
+    hint: "The command's --help shows what its options take.",
   });
 }
 

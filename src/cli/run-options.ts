@@ -20,7 +20,10 @@ export function runLimits(input: CommandInput): RunLimits {
   const memory = textOption(input, "memory");
   const memoryLimitBytes = memory === null ? null : parseMemorySize(memory);
   if (memory !== null && memoryLimitBytes === null) {
-    throw new Failure("USAGE", { message: `--memory takes a size such as 512Mi or 2Gi, not "${memory}".` });
+    throw new Failure("USAGE", {
+      message: `--memory takes a size such as 512Mi or 2Gi, not "${memory}".`,
+      hint: "Give a number with one of k, M, G, Ki, Mi, Gi, for example --memory 2Gi.",
+    });
   }
   return { timeoutMs: seconds === null ? null : seconds * 1000, memoryLimitBytes };
 }

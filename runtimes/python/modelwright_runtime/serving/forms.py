@@ -88,7 +88,7 @@ def _fits(forms, predict, maker, row, may_be_none):
         single = to_plain(predict_with(forms, predict, maker, _copies_of(row, 1)))
         if single == [None] and not may_be_none:
             # With one row a time anything is an answer, also that of a function without `return`.
-            raise ModelFault("NoPrediction", "predict returned None; is a return missing?")
+            raise ModelFault("PredictionMismatch", "predict returned None; is a return missing?")
         are_equal = True
         if forms.predict == "rows":
             copies = to_plain(predict_with(forms, predict, maker, _copies_of(row, _COPIES)))

@@ -8,6 +8,8 @@ from modelwright_runtime.model.model_fault import ModelFault
 
 def predictions_of_rows(result, row_count):
     """One prediction a row, as a list. Raises ModelFault when their number is another."""
+    if result is None:
+        raise ModelFault("PredictionMismatch", "predict returned None; is a return missing?")
     values = _as_list(result)
     if values is None:
         message = "predict answered %d rows with one value of type %s." % (row_count, type(result).__name__)

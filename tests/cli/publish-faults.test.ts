@@ -1,0 +1,139 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { testFolder } from "../process/support/test-folder.ts";
+import { runCli } from "../support/cli.ts";
+import { testPython } from "../support/test-python.ts";
+import { errorOf, faultyProject } from "./support/faulty-project.ts";
+
+const SAMPLES = { "samples/rows.json": [[1, 2]] };
+const LABELLED = ["publish", "demo", "--version-label", "v1"];
+
+async function publishedProject() {
+  const project = await faultyProject("python", SAMPLES);
+  await project.succeeds(["train", "demo"]);
+  const version = (await project.succeeds(LABELLED)) as { digest: string; created: boolean };
+  return { project, version };
+}
+
+test("publishing the same thing twice is a success and no second version", async () => {
+  const { project, version } = await publishedProject();
+  expect(version.created).toBe(true);
+  for (const command of [LABELLED, ["publish", "demo"]]) {
+    expect(await project.succeeds(command)).toEqual({ ...version, created: false });
+  }
+  expect(await project.succeeds(["versions", "demo"])).toMatchObject({ versions: [{ version: "v1" }] });
+});
+
+test("names that are taken or missing are refused, and nothing is published", async () => {
+  const { project } = await publishedProject();
+  await project.succeeds(["alias", "set", "demo", "champion"]);
+  const cases = [
+    [["publish", "demo", "--version-label", "champion"], 5, "ALIAS_EXISTS", /champion is an alias/],
+    [["publish", "demo", "--alias", "v1"], 5, "VERSION_EXISTS", /a version labelled v1/],
+    [["publish", "demo", "--version-label", "v2", "--alias", "v2"], 2, "USAGE", /at once/],
+    [["publish", "demo", "--version-label", "../v2"], 3, "NAME_INVALID", /"\.\.\/v2"/],
+    [["publish", "demo", "--alias", "my champion"], 3, "NAME_INVALID", /"my champion"/],
+    [["publish", "demo", "--run", "20200101"], 4, "RUN_NOT_FOUND", /no run "20200101"/],
+    [["alias", "set", "demo@v9", "champion"], 4, "VERSION_NOT_FOUND", /no version or alias "v9"/],
+    [["alias", "set", "nobody", "champion"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
+    [["alias", "set", "demo@champion", "v1"], 5, "VERSION_EXISTS", /a version labelled v1/],
+    [["alias", "list", "nobody"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
+    [["versions", "nobody"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
+    [["serve", "demo@v9"], 4, "VERSION_NOT_FOUND", /"v9"/],
+    [["predict", "demo@v9", "model_definitions/demo/samples/rows.json"], 4, "VERSION_NOT_FOUND", /"v9"/],
+    [["evaluate", "demo@v9"], 4, "VERSION_NOT_FOUND", /"v9"/],
+  ] as const;
+  for (const [command, exitCode, code, message] of cases) {
+    const error = await project.fails(command, { exitCode, code, recordsRun: false });
+    expect(error.message).toMatch(message);
+  }
+});
+
+test("a label that holds something else is never given again", async () => {
+  const { project } = await publishedProject();
+  const other = await faultyProject("python", { ...SAMPLES, "config.json": { hyperParameters: { depth: 9 } } });
+  const shared = ["--store", join(project.home, "store")];
+  await other.succeeds(["train", "demo"]);
+  const error = await other.fails([...LABELLED, ...shared], { exitCode: 5, code: "VERSION_EXISTS", recordsRun: false });
+  expect(error.message).toBe("demo@v1 exists already, with other content.");
+});
+
+test("a name that another definition has published under is refused", async () => {
+  const { project } = await publishedProject();
+  const other = await faultyProject("python", {
+    ...SAMPLES,
+    "model.json": { id: "demo-2", name: "demo", language: "python" },
+  });
+  const shared = ["--store", join(project.home, "store")];
+  await other.succeeds(["train", "demo"]);
+  const error = await other.fails(["publish", "demo", ...shared], {
+    ...{ exitCode: 5, code: "MODEL_NAME_TAKEN", recordsRun: false },
+  });
+  expect(error.message).toContain("belongs to the definition demo-1");
+  await other.succeeds(["publish", "demo", "--name", "other", ...shared]);
+});
+
+/** A folder with models that were trained elsewhere. */
+async function pretrained() {
+  const folder = await testFolder({
+    ...{ "model.weird": "x", "broken.pkl": "not a pickle", "rows.json": "[[1, 2]]", "empty.json": "[]" },
+    ...{ "half.json": "[[1, 2], [3", "wide.json": "[[1, 2, 3]]" },
+  });
+  const script = join(folder, "make.py");
+  await writeFile(
+    script,
+    "import pickle, sys\nfrom sklearn.linear_model import LinearRegression\nmodel = LinearRegression().fit([[1, 2], [2, 3], [5, 1]], [1, 2, 3])\npickle.dump(model, open(sys.argv[1], 'wb'))\n",
+  );
+  const { execFile } = await import("node:child_process");
+  const { promisify } = await import("node:util");
+  await promisify(execFile)(testPython(), [script, join(folder, "model.pkl")]);
+  await rm(script);
+  return folder;
+}
+
+test("--from tells a missing file, an ending, a package or rows that are missing from one another", async () => {
+  const folder = await pretrained();
+  const home = await testFolder();
+  const sound = ["--from", "model.pkl", "--name", "demo", "--examples", "rows.json"];
+  // A bare interpreter has no scikit-learn; isolated from whatever its machine has installed.
+  const bare = ["--python", "python3"];
+  const full = ["--python", testPython()];
+  const cases = [
+    [["--from", "nosuch.pkl", "--name", "demo", ...full], 4, "FILE_NOT_FOUND", /no model file .*nosuch\.pkl/],
+    [["--from", ".", "--name", "demo", ...full], 4, "FILE_NOT_FOUND", /no model file/],
+    [["--from", "model.weird", "--name", "demo", ...full], 2, "USAGE", /model\.weird does not tell how/],
+    [["--from", "model.pkl", ...full], 2, "USAGE", /--from needs --name/],
+    [["demo", "--from", "model.pkl", "--name", "demo", ...full], 2, "USAGE", /not both/],
+    [["--from", "model.pkl", "--name", "a b", ...full], 3, "NAME_INVALID", /"a b"/],
+    [["--from", "broken.pkl", "--name", "demo", ...full], 6, "SCORER_FAILED", /(?:Unpickling|Key|Value|EOF)Error/],
+    [[...sound, "--requirements", "nosuch.txt", ...full], 4, "FILE_NOT_FOUND", /no requirements file .*nosuch\.txt/],
+    [[...sound.slice(0, 4), "--examples", "nosuch.json", ...full], 4, "FILE_NOT_FOUND", /nosuch\.json/],
+    [[...sound.slice(0, 4), "--examples", "empty.json", ...full], 3, "DATA_MALFORMED", /empty\.json has no rows/],
+    [[...sound.slice(0, 4), "--examples", "half.json", ...full], 3, "DATA_MALFORMED", /half\.json is not JSON/],
+    [[...sound.slice(0, 4), "--examples", "wide.json", ...full], 6, "SCORER_FAILED", /3 features/],
+    [[...sound, ...bare], 6, "SCORER_FAILED", /No module named 'sklearn'/],
+  ] as const;
+  for (const [more, exitCode, code, message] of cases) {
+    const result = await runCli(["publish", ...more, "--no-install", "--json"], { cwd: folder, home });
+    const error = errorOf(result);
+    expect({ exitCode: result.exitCode, code: error.code, stdout: result.stdout }).toEqual({
+      exitCode,
+      code,
+      stdout: "",
+    });
+    expect(error.message).toMatch(message);
+    expect(error.hint).toMatch(/\S/);
+  }
+  const nothing = await runCli(["versions", "--json"], { cwd: folder, home });
+  expect(nothing.json).toEqual({ models: [] });
+});
+
+test("without examples a trained model is published with a weaker proof, and it says so", async () => {
+  const folder = await pretrained();
+  const options = ["--name", "demo", "--python", testPython(), "--no-install", "--json"];
+  const { json, exitCode } = await runCli(["publish", "--from", "model.pkl", ...options], { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(json).toMatchObject({ proof: "digests", notes: [expect.stringContaining("--examples") as string] });
+});
