@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { ERROR_CODES, type ErrorCode } from "../kernel/error-codes.ts";
 import { Failure, messageOf } from "../kernel/failure.ts";
 import { check } from "../kernel/parse.ts";
 import { signatureSchema } from "../model/definition/signature-schema.ts";
@@ -23,7 +24,7 @@ const errorSchema = z.object({ error: z.string(), code: z.string() });
 export interface PredictionClient {
   /** @throws Failure `SERVER_UNREACHABLE`, `MODEL_NOT_FOUND`. */
   signatureOf(model: string, signal: AbortSignal): Promise<Signature | null>;
-  /** @throws Failure `SERVER_UNREACHABLE` (also when the server answers nonsense or refuses), `MODEL_NOT_FOUND`. */
+  /** @throws Failure `SERVER_UNREACHABLE` (also when the server answers nonsense), and what the server says: `MODEL_NOT_FOUND`, … */
   predict(model: string, request: RowSet, signal: AbortSignal): Promise<PredictReply>;
 }
 
@@ -67,11 +68,24 @@ async function ask(url: URL, init: RequestInit): Promise<unknown> {
   // 422 says that every row was bad: a proper answer.
   if (status === 200 || status === 422) return body;
   const refusal = check(errorSchema, body).value;
-  throw new Failure(status === 404 ? "MODEL_NOT_FOUND" : "SERVER_UNREACHABLE", {
-    message: `${url.origin} answered ${status}: ${refusal === null ? text.slice(0, 200) : `${refusal.error} (${refusal.code})`}`,
-    hint: status === 404 ? `GET ${url.origin}/v1 shows what is served.` : "Look at the server's log.",
+  const said = refusal === null ? text.slice(0, 200) : refusal.error;
+  throw new Failure(codeOf(status, refusal?.code), {
+    message: `${url.origin} answered ${status}: ${said}`,
+    hint: hintFor(status, url),
     details: { status, code: refusal?.code ?? null },
   });
+}
+
+/** The server's own code where it says one that is known: the same fault then ends the same way, here or there. */
+function codeOf(status: number, said: string | undefined): ErrorCode {
+  if (said !== undefined && Object.hasOwn(ERROR_CODES, said)) return said as ErrorCode;
+  return status === 404 ? "MODEL_NOT_FOUND" : "SERVER_UNREACHABLE";
+}
+
+function hintFor(status: number, url: URL): string | undefined {
+  if (status === 404) return `GET ${url.origin}/v1 shows what is served.`;
+  // What is wrong with a request, the server has said itself.
+  return status < 500 ? undefined : "Look at the server's log.";
 }
 
 async function exchange(url: URL, init: RequestInit): Promise<{ readonly status: number; readonly text: string }> {

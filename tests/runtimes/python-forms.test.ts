@@ -230,6 +230,7 @@ describe("rows of another kind than the examples", () => {
     const message = "The model takes values by name, and an array gives no names.";
     expect(await worker.predictions([[1, 3]])).toMatchObject({ error: { type: "RowsUnfit", message } });
     expect(await worker.predictions([[1, 3]], ["a", "b"])).toEqual([2]);
+    expect(await worker.predictions([[1, 3]])).toMatchObject({ error: { type: "RowsUnfit", message } });
   });
 });
 

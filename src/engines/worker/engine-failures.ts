@@ -31,7 +31,7 @@ export function modelRaised(error: ModelError): Failure {
   if (error.type === UNFIT_TYPE) {
     return new Failure("REQUEST_MALFORMED", {
       message: error.message,
-      hint: 'Send rows as the model was trained on them; {"data": {"names": […], "ndarray": [[…], …]}} gives both names and order.',
+      hint: 'Send objects where the model takes names, arrays where it takes positions; {"inputs": [[…], …], "names": […]} gives both.',
     });
   }
   return new Failure(error.type === MISMATCH_TYPE ? "PREDICTION_MISMATCH" : "MODEL_FAILED", {

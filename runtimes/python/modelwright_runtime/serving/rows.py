@@ -21,9 +21,13 @@ def is_installed(library):
     return library in sys.modules or importlib.util.find_spec(library) is not None
 
 
-def kind_of_rows(rows):
-    """Rows of one kind can be given to a scorer in the same form: "objects", or "arrays" (which a signature makes of all)."""
-    return "objects" if any(isinstance(row, dict) for row in rows) else "arrays"
+def kind_of_rows(rows, names):
+    """Rows of one kind can be given to a scorer in the same form: "objects", "named arrays" or "arrays", which with a
+    signature all are.
+    """
+    if any(isinstance(row, dict) for row in rows):
+        return "objects"
+    return "arrays" if names is None else "named arrays"
 
 
 class RowMaker:

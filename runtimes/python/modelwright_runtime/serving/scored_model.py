@@ -34,7 +34,7 @@ class ScoredModel:
         if not rows:
             return []
         maker = self._maker_for(names)
-        kind = kind_of_rows(rows)
+        kind = kind_of_rows(rows, names)
         forms = self._forms.get(kind) or self._forms_for(kind, maker, rows)
         predictions = predict_with(forms, self._predict, maker, rows)
         # Remembered only now: a request that fails says nothing about the forms.
@@ -45,7 +45,7 @@ class ScoredModel:
     def _try_example(self, row, names):
         if self._first is None:
             self._first = find_forms(self._predict, self._maker_for(names), row, *self._declared)
-        self._forms[kind_of_rows([row])] = self._first
+        self._forms[kind_of_rows([row], names)] = self._first
 
     def _maker_for(self, names):
         return self._maker if names is None else RowMaker(None, names)
