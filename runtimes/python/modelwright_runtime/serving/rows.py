@@ -109,8 +109,8 @@ class RowMaker:
         if all(type_ == "float" for type_ in types):
             return pandas.DataFrame(numpy.array(rows, dtype=numpy.float64), columns=names)
         cells = (_frame_column(numpy, type_, column) for type_, column in zip(types, zip(*rows)))
-        # Nobody else holds these columns; copying them would take longer than all the rest.
-        return pandas.DataFrame(dict(zip(names, cells)), copy=False)
+        # Copied into one block a type: six blocks cost a scikit-learn pipeline 0.3 ms a call, the copy 0.05 ms.
+        return pandas.DataFrame(dict(zip(names, cells)))
 
     def _records(self, rows):
         if all(isinstance(row, dict) for row in rows):
