@@ -35,6 +35,7 @@ export async function serveModels(services: Services, request: ServeRequest, wor
   const server = createHttpServer({ predictor: host, apiVersion: API_VERSION, log: services.log });
   for (const { name } of named) host.setLoading(name);
   const { url } = await server.listen({ host: request.host, port: request.port });
+  services.log("info", "server.listening", { url });
   const loading = new AbortController();
   const signal = AbortSignal.any([work.signal, loading.signal]);
   const ready = loadAll(services, { named, host }, { ...work, signal });

@@ -159,10 +159,11 @@ export function shareHeldProject(): { readonly folder: () => string } {
 /**
  * A state folder in which both models are trained, shared by the tests of a file, which copy it.
  * @param options.isSmall - the TypeScript model has one file instead of hundreds.
+ * @param options.isPublished - they are published, too.
  */
 export function shareTrainedState(
   project: () => string,
-  { isSmall = false }: { readonly isSmall?: boolean } = {},
+  { isSmall = false, isPublished = false }: { readonly isSmall?: boolean; readonly isPublished?: boolean } = {},
 ): { readonly folder: () => string } {
   let home = "";
   beforeAll(async () => {
@@ -171,7 +172,10 @@ export function shareTrainedState(
     const env = { PATH: process.env["PATH"] ?? "", HOME: home, MODELWRIGHT_HOME: join(home, "state") };
     const python = ["held-python", "--python", testPython(), "--no-install"];
     for (const args of [python, ["held-typescript"]])
-      await execute(process.execPath, [CLI, "train", ...args], { cwd: project(), env });
+      await execute(process.execPath, [CLI, "train", ...args, ...(isPublished ? ["--publish"] : [])], {
+        cwd: project(),
+        env,
+      });
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
   return { folder: () => join(home, "state") };

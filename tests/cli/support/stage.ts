@@ -16,6 +16,8 @@ export interface Stage {
   readonly state: string;
   start(args: readonly string[], options?: StageStart): Promise<StartedCli>;
   run(args: readonly string[], options?: StageStart): Promise<CliResult>;
+  /** The address of a server, known before its models are loaded. */
+  listening(server: StartedCli): Promise<string>;
   /** The model will stay in this phase when it comes to it. */
   hold(phase: HeldPhase): Promise<void>;
   /** Resolves when the model is held in this phase. */
@@ -66,6 +68,15 @@ export async function makeStage(project: string, from: string | null = null): Pr
     ...{ home, state, start, processes },
     printed: () => started.map(({ stdout }) => stdout()).join(""),
     run: async (args, options) => (await start(args, options)).ended,
+    listening: async (server) => {
+      let url: string | undefined;
+      const find = () => (url = /"event":"server\.listening","url":"([^"]+)"/.exec(server.stderr())?.[1]);
+      await reachedBy(
+        server,
+        waitUntil(() => find() !== undefined, 30_000),
+      );
+      return url ?? "";
+    },
     hold: (phase) => writeFile(join(home, `hold-${phase}`), ""),
     reached: (phase) => waitUntil(() => existsSync(join(home, `at-${phase}`)), 30_000),
   };
