@@ -16,11 +16,7 @@ export interface GlobalFlags {
 
 /** The environment variables that set the tool up. */
 type SettingVariable =
-  | "MODELWRIGHT_HOME"
-  | "MODELWRIGHT_STORE"
-  | "MODELWRIGHT_PYTHON"
-  | "MODELWRIGHT_HOST"
-  | "MODELWRIGHT_PORT";
+  "MODELWRIGHT_HOME" | "MODELWRIGHT_STORE" | "MODELWRIGHT_PYTHON" | "MODELWRIGHT_HOST" | "MODELWRIGHT_PORT";
 
 /**
  * Reads settings for work in `folder`.

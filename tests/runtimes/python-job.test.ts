@@ -254,9 +254,9 @@ describe("the surroundings", () => {
     const found = await readdir(run.spec.codeRoot, { recursive: true });
     expect(found.sort()).toEqual(["model_modules", ...Object.keys(files)].sort());
     expect(
-      (await readdir(join(import.meta.dirname, "../../runtimes/python/modelwright_runtime"), { recursive: true })).filter((name) =>
-        name.endsWith(".pyc"),
-      ),
+      (
+        await readdir(join(import.meta.dirname, "../../runtimes/python/modelwright_runtime"), { recursive: true })
+      ).filter((name) => name.endsWith(".pyc")),
     ).toEqual([]);
   });
 
