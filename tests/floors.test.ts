@@ -69,7 +69,8 @@ test("no folder of src/ has more than twelve source files", async () => {
 test("the environment of the process is read in one file", async () => {
   const readers: string[] = [];
   for (const file of await sourceFiles()) {
-    if (!file.endsWith(".test.ts") && (await readFile(file, "utf8")).includes("process.env")) readers.push(relative(SOURCE, file));
+    if (!file.endsWith(".test.ts") && (await readFile(file, "utf8")).includes("process.env"))
+      readers.push(relative(SOURCE, file));
   }
   expect(readers).toEqual([join("app", "read-process.ts")]);
 });
