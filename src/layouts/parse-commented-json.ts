@@ -2,6 +2,7 @@ import { parseTree, printParseErrorCode, type Node, type ParseError } from "json
 
 import type { JsonValue } from "../kernel/json.ts";
 import { jsonPointer } from "../kernel/parse.ts";
+import { parsePlainJson } from "./parse-plain-json.ts";
 
 /** A place where text is not JSON. Lines and columns count from 1. */
 export interface SyntaxProblem {
@@ -56,6 +57,8 @@ export function parseCommentedJson(source: string): CommentedJson {
     const message = `brackets are nested deeper than ${MAX_DEPTH} levels`;
     return { value: undefined, problems: [{ ...positionOf(text, tooDeep), message }], oddities: [] };
   }
+  const plain = parsePlainJson(text);
+  if (plain !== undefined) return { value: plain, problems: [], oddities: [] };
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const problems = errors.slice(0, MAX_PROBLEMS).map((error) => ({

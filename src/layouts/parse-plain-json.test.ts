@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { parsePlainJson } from "./parse-plain-json.ts";
+
+test.each([
+  '{"a": [1, 2.5, -3e4, true, null], "b": {"a": "x", "": {}}}',
+  '[{"a": 1}, {"a": 2}]',
+  '{"a:": "b\\": \\"c\\": ", "\\"a\\":" : "\\\\"}',
+  '{"share": 0.12345678901234567, "key": "a12", "__proto__": 1}',
+  '"text"',
+])("plain JSON is read: %s", (text) => {
+  expect(parsePlainJson(text)).toEqual(JSON.parse(text));
+});
+
+test.each([
+  '{"a": 1, "a": 1}',
+  '{"a": {"b": 1, "c": 2}, "a": {}}',
+  '[{"a": 1, "\\u0061": 2}]',
+  '{"a": 12345678901234567890}',
+  "[1234567890123456]",
+  '{"a": 1,}',
+  "{} // a comment",
+  "",
+])("what is odd, or no JSON, is left to the parser that can say so: %s", (text) => {
+  expect(parsePlainJson(text)).toBeUndefined();
+});
