@@ -9,11 +9,11 @@ import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import type { LabelledRow } from "../evaluation/labelled-rows.ts";
 import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
-import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import type { Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { faceOf, startModel } from "../serving/start-model.ts";
-import { gatheringFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
-import { runModelJob, type RunLimits } from "./run-model-job.ts";
+import { gatheringFacts, recordRun } from "./record-run.ts";
+import { runModelJob, type RunChoices } from "./run-model-job.ts";
 import type { RunSubject } from "./run-subject.ts";
 
 /** What is evaluated: the artifacts of a run with the code of the checkout, or a published version. */
@@ -29,10 +29,8 @@ export interface EvaluationTarget {
   } | null;
 }
 
-export interface EvaluateRequest extends RunLimits {
+export interface EvaluateRequest extends RunChoices {
   readonly target: EvaluationTarget;
-  readonly seed: number;
-  readonly choice: EnvironmentChoice;
 }
 
 export interface EvaluateOutcome {
@@ -107,14 +105,10 @@ async function runOwnEvaluation(services: Services, { request, active }: Evaluat
       {
         kind: "evaluate",
         subject,
-        runId: active.id,
-        folders: active.folders,
+        active,
         identifiers: loadable.serving.identifiers,
         dataConf: data.value,
-        seed: request.seed,
-        limits: { timeoutMs: request.timeoutMs, memoryLimitBytes: request.memoryLimitBytes },
-        choice: request.choice,
-        onEnvironment: (environment) => active.update({ environment: recordedRunEnvironment(environment) }),
+        choices: request,
       },
       work,
     );

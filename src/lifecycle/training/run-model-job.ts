@@ -3,14 +3,15 @@ import { existsSync } from "node:fs";
 import type { JsonObject } from "../../kernel/json.ts";
 import { isDiskFull } from "../../files/is-disk-full.ts";
 import { findMissingData } from "../../model/definition/find-missing-data.ts";
-import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { JobOutcome } from "../../model/ports/executor.ts";
 import { printable } from "../../model/run/format-model-error.ts";
 import { readTail } from "../../process/read-tail.ts";
+import type { ActiveRun } from "../../runs/run-store.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { explainJobFailure } from "./explain-job-failure.ts";
 import { planJob, type JobPlanRequest } from "./plan-job.ts";
+import { recordedRunEnvironment } from "./record-run.ts";
 
 const LOG_TAIL_BYTES = 4 * 1024;
 const MAX_LAST_LINES = 8;
@@ -24,11 +25,17 @@ export interface RunLimits {
   readonly memoryLimitBytes: number | null;
 }
 
-/** One training or evaluation to run. */
-export interface ModelJob extends Omit<JobPlanRequest, "parentPid"> {
-  readonly limits: RunLimits;
+/** What a user chooses for one run. */
+export interface RunChoices extends RunLimits {
+  readonly seed: number;
   readonly choice: EnvironmentChoice;
-  readonly onEnvironment: (environment: PreparedEnvironment) => Promise<void>;
+}
+
+/** One training or evaluation to run. */
+export interface ModelJob extends Pick<JobPlanRequest, "kind" | "subject" | "identifiers" | "dataConf"> {
+  /** The run that the job belongs to. */
+  readonly active: ActiveRun;
+  readonly choices: RunChoices;
 }
 
 /**
@@ -36,17 +43,21 @@ export interface ModelJob extends Omit<JobPlanRequest, "parentPid"> {
  * @throws Failure of the environment or bundle, or one that explains in the model's own words why the job failed.
  */
 export async function runModelJob(services: Services, job: ModelJob, work: Work): Promise<JobOutcome> {
-  const { subject, kind, limits, folders } = job;
+  const { subject, kind, active, choices } = job;
+  const { folders } = active;
+  const { seed, choice, ...limits } = choices;
   const { name } = subject.definition;
   const runtime = runtimeOf(services, subject.language);
-  const environment = await prepareEnvironment(services, subject, job.choice, work);
-  await job.onEnvironment(environment);
+  const environment = await prepareEnvironment(services, subject, choice, work);
+  await active.update({ environment: recordedRunEnvironment(environment) });
   const staged = await runtime.stage({ code: subject.code, cacheFolder: services.folders.cache, ...work });
-  const { variables, unset } = modelVariables(services, subject.variables, job.choice, runtime);
+  const { variables, unset } = modelVariables(services, subject.variables, choice, runtime);
   work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });
+  const plan = planJob({ ...job, runId: active.id, folders, seed, parentPid: services.pid });
   const outcome = await services.executor.runJob({
-    ...limits,
-    spec: { ...planJob({ ...job, parentPid: services.pid }), codeRoot: staged.codeRoot },
+    timeoutMs: limits.timeoutMs,
+    memoryLimitBytes: limits.memoryLimitBytes,
+    spec: { ...plan, codeRoot: staged.codeRoot },
     jobFolder: folders.job,
     command: runtime.jobCommand(environment, `${folders.job}/job.json`),
     variables,

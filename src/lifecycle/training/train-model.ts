@@ -9,19 +9,17 @@ import { isMetricsFile } from "../../runs/outcome/produced-files.ts";
 import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
 import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
-import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import type { Services, Work } from "../services.ts";
 import { proposeSignatureFor } from "./propose-signature-for.ts";
-import { digestDefinition, gatheringFacts, recordedRunEnvironment, recordRun } from "./record-run.ts";
-import { runModelJob, type RunLimits } from "./run-model-job.ts";
+import { digestDefinition, gatheringFacts, recordRun } from "./record-run.ts";
+import { runModelJob, type RunChoices } from "./run-model-job.ts";
 import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
 
-export interface TrainRequest extends RunLimits {
+export interface TrainRequest extends RunChoices {
   readonly definition: ModelDefinition;
   /** `--data`: a file, or the name of a data configuration beside the definition. */
   readonly data: string | null;
   readonly cwd: string;
-  readonly seed: number;
-  readonly choice: EnvironmentChoice;
 }
 
 export interface TrainOutcome {
@@ -96,14 +94,10 @@ async function runTraining(services: Services, training: Training, work: Work): 
     {
       kind: "train",
       subject,
-      runId: active.id,
-      folders: active.folders,
+      active,
       identifiers: runIdentifiers({ model: subject.model, definitionId: subject.definition.id }, active.id),
       dataConf: data.value,
-      seed: request.seed,
-      limits: { timeoutMs: request.timeoutMs, memoryLimitBytes: request.memoryLimitBytes },
-      choice: request.choice,
-      onEnvironment: (environment) => active.update({ environment: recordedRunEnvironment(environment) }),
+      choices: request,
     },
     work,
   );
