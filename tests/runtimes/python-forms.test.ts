@@ -224,6 +224,13 @@ describe("rows of another kind than the examples", () => {
     }
   });
 
+  test("that are objects come in the order of the examples, where these are objects", async () => {
+    const worker = await start("return MODEL.predict(data)", { probeRows: [{ a: 1, b: 3 }] }, `${TRAIN}\n${FIT}`);
+    expect(await formsOf(worker)).toEqual(["rows", "frame"]);
+    expect(await worker.predictions([{ b: 3, a: 1 }])).toEqual(await worker.predictions([[1, 3]], ["a", "b"]));
+    expect(await worker.predictions([{ a: 1 }])).toMatchObject({ type: "error" });
+  });
+
   test("are refused when the model takes values by name", async () => {
     const worker = await start("return data['b'] - data['a']", { probeRows: [{ a: 1, b: 3 }] });
     await worker.frame();

@@ -29,6 +29,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 frame = pd.DataFrame({"kind": ["x", "y"] * 10, "size": np.arange(20.0)})
 table = make_column_transformer((OneHotEncoder(), ["kind"]), (StandardScaler(), ["size"]))
 named = make_pipeline(table, LogisticRegression()).fit(frame, np.where(frame["size"] > 9, "big", "small"))
+sizes = LinearRegression().fit(pd.DataFrame({"a": [1., 2., 4.], "b": [1., 0., 5.]}), [1., 2., 3.])
+pickle.dump(sizes, open("sizes.pkl", "wb"))
+pickle.dump({"model": sizes}, open("dict.pkl", "wb"))
 nameless = LinearRegression().fit(np.array([[1.0], [2.0]]), [10.0, 20.0])
 joblib.dump(named, "named.joblib")
 joblib.dump(named, "named.joblib.pkl", compress=3)
@@ -82,11 +85,22 @@ describe("a model file alone", () => {
 
   test("takes objects where there is no signature, in any order of keys", async () => {
     const worker = await serve({ "m.pkl": bytesOf("named.pkl") }, { probeRows: [{ size: 1, kind: "x", extra: 0 }] });
-    expect(await worker.frame()).toMatchObject({ inputForm: "frame" });
+    expect(await worker.frame()).toMatchObject({ inputForm: "records" });
     expect(await worker.predictions([{ kind: "y", size: 18 }])).toEqual(["big"]);
     expect(await worker.predictions([{ size: 18 }])).toMatchObject({
       error: { message: "The model was trained with columns that the rows lack: kind" },
     });
+  });
+
+  test("takes objects also where its examples are arrays, if it knows names", async () => {
+    const worker = await serve({ "m.pkl": bytesOf("sizes.pkl") }, { probeRows: [[1, 2]] });
+    await worker.frame();
+    expect(await worker.predictions([{ b: 2, a: 1 }])).toEqual(await worker.predictions([[1, 2]]));
+  });
+
+  test("that is no model says what it is", async () => {
+    const frame = await (await serve({ "m.pkl": bytesOf("dict.pkl") }, {})).frame();
+    expect(frame.type === "failed" && frame.error.message).toContain("m.pkl holds a dict, which has no predict");
   });
 
   test("that knows no names is given an array", async () => {

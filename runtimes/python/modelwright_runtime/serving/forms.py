@@ -94,7 +94,7 @@ def _fits(forms, predict, maker, row, may_be_none):
             copies = to_plain(predict_with(forms, predict, maker, _copies_of(row, _COPIES)))
             are_equal = all(_agree(copies[0], other) for other in copies[1:])
     said = [str(warning.message) for warning in caught]
-    if isinstance(row, dict) and any(_ORDER_WARNING in text for text in said):
+    if isinstance(row, dict) and not maker.has_order and any(_ORDER_WARNING in text for text in said):
         raise ModelFault("RowsUnfit", "The model takes values by position, and an object gives no order.")
     # Without names nothing checks the order of the columns, so a form with names is better if there is one.
     return are_equal and not any(_NAMES_WARNING in text for text in said)

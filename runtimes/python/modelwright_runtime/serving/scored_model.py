@@ -17,7 +17,8 @@ class ScoredModel:
 
     def __init__(self, spec):
         self._predict = load_scorer(spec).predict
-        self._maker = RowMaker(spec["columns"])
+        #: The publisher's examples say in which order the model takes the values of objects; a client must not.
+        self._maker = RowMaker(spec["columns"], order=_keys_of_first(spec["probeRows"]))
         self._declared = (spec["predictForm"], spec["inputForm"])
         self._first = Forms(*self._declared) if all(self._declared) else None
         #: By kind of rows.
@@ -69,3 +70,7 @@ class ScoredModel:
                 continue
         by, lacking = ("name", "an array gives no names") if "array" in inputs else ("position", "an object gives no order")
         raise ModelFault("RowsUnfit", "The model takes values by %s, and %s." % (by, lacking))
+
+
+def _keys_of_first(rows):
+    return list(rows[0]) if rows and isinstance(rows[0], dict) else []

@@ -12,6 +12,9 @@ class ModelScorer:
     def __init__(self, config=None):
         path = _model_file()
         self._model = _LOADERS[_ending(path)](path)
+        if not callable(getattr(self._model, "predict", None)):
+            kind = type(self._model).__name__
+            raise TypeError("%s holds a %s, which has no predict. Publish the fitted model itself." % (path, kind))
         names = getattr(self._model, "feature_names_in_", None)
         self._names = None if names is None else list(names)
 
@@ -19,6 +22,8 @@ class ModelScorer:
         return self._model.predict(self._table(data))
 
     def _table(self, data):
+        if self._names is not None and isinstance(data, list) and all(isinstance(row, dict) for row in data):
+            data = _frame(data)
         has_columns = hasattr(data, "columns")
         if self._names is None:
             return data.to_numpy() if has_columns else data
@@ -30,6 +35,14 @@ class ModelScorer:
         # In scikit-learn's own words, also for the libraries that say nothing: whoever serves this looks for them.
         warnings.warn("The rows do not have valid feature names, but the model was fitted with feature names")
         return data
+
+
+def _frame(records):
+    import pandas
+
+    frame = pandas.DataFrame(records)
+    # As pandas reads a file: what is missing in a column of text is NaN, too.
+    return frame.where(frame.notna(), float("nan"))
 
 
 def _ending(path):
@@ -76,7 +89,12 @@ def _load_xgboost(path):
 def _load_lightgbm(path):
     import lightgbm
 
-    return lightgbm.Booster(model_file=path)
+    booster = lightgbm.Booster(model_file=path)
+    names = booster.feature_name()
+    # Names that LightGBM makes up for columns that have none.
+    if names != ["Column_%d" % index for index in range(len(names))]:
+        booster.feature_names_in_ = names
+    return booster
 
 
 class _Booster:
