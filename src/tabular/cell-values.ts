@@ -3,6 +3,7 @@ import type { ExactJson } from "../model/ports/predictor.ts";
 
 // "None" and "N/A" are left out: they are real categories too often.
 const MISSING: ReadonlySet<string> = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
+const LONGEST_MISSING = 4;
 // No leading zeros and no plus sign: "007" and "+49 30" are texts, and would not come back the same.
 const INTEGER = /^-?(?:0|[1-9]\d*)$/;
 const FLOAT = /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -25,7 +26,8 @@ const MAX_INTEGER_DIGITS = 40;
 
 /** True for a cell that says that there is no value: empty, `NA`, `NaN`, `nan`, `null` or `NULL`. */
 export function isMissing(cell: string): boolean {
-  return MISSING.has(cell);
+  // Most cells are longer, and looking one up means hashing it.
+  return cell.length <= LONGEST_MISSING && MISSING.has(cell);
 }
 
 /**
@@ -54,8 +56,7 @@ function parseInteger(cell: string): number | bigint | null {
 }
 
 function parseFloating(cell: string): number | string | null {
-  if (Object.hasOwn(INFINITIES, cell)) return INFINITIES[cell] ?? null;
-  if (!FLOAT.test(cell)) return null;
+  if (!FLOAT.test(cell)) return Object.hasOwn(INFINITIES, cell) ? (INFINITIES[cell] ?? null) : null;
   const value = Number(cell);
   return Number.isFinite(value) ? value : null;
 }

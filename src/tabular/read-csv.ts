@@ -1,41 +1,87 @@
-import { pipeline } from "node:stream";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 
 import { Failure } from "../kernel/failure.ts";
 import { decodeText } from "./decode-text.ts";
-
-/** The cells of a line, as they were written. */
-export type CsvRecord = readonly string[];
+import { PlainLines, type CsvRecord } from "./plain-lines.ts";
 
 // One quote that is never closed would otherwise take the rest of the file for one cell.
 const MAX_RECORD_CHARACTERS = 10_000_000;
+const BATCH_RECORDS = 1_000;
 
 /**
- * Reads CSV (RFC 4180) line by line; the first record is the header.
+ * Reads CSV (RFC 4180) in batches of records; the first record of the first batch is the header.
  * @param where - names the source in messages.
  * @throws Failure `DATA_MALFORMED` with the line: no header, empty or repeated names, ragged rows, stray quotes.
  */
-export async function* readCsv(source: Readable, delimiter: string, where: string): AsyncGenerator<CsvRecord> {
-  const { parse } = await import("csv-parse");
-  const parser = parse({ delimiter, bom: true, skip_empty_lines: true, max_record_size: MAX_RECORD_CHARACTERS });
-  // A fault of the source or of the decoder arrives at the reader of the parser.
-  pipeline(
-    source,
-    (chunks: AsyncIterable<Uint8Array | string>) => decodeText(chunks, where),
-    parser,
-    () => undefined,
-  );
+export async function* readCsv(
+  source: Readable,
+  delimiter: string,
+  where: string,
+): AsyncGenerator<readonly CsvRecord[]> {
+  const lines = new PlainLines(delimiter, MAX_RECORD_CHARACTERS);
+  const chunks = decodeText(source, where);
   let hasHeader = false;
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      if (!hasHeader) checkHeader(record, where);
+    for await (const batch of readBatches(chunks, lines, where)) {
+      const [first] = batch;
+      if (!hasHeader && first !== undefined) checkHeader(first, where);
       hasHeader = true;
-      yield record;
+      yield batch;
     }
-  } catch (error) {
-    throw explain(error, where);
+  } finally {
+    // A reader that stops early must not leave a file or a pipe open.
+    source.destroy();
   }
   if (!hasHeader) throw malformed(where, 1, "there is no header", "The first line must name the columns.");
+}
+
+/** Splits plain lines itself, and leaves the rest to a full parser from where something else begins. */
+async function* readBatches(
+  chunks: AsyncGenerator<string>,
+  lines: PlainLines,
+  where: string,
+): AsyncGenerator<readonly CsvRecord[]> {
+  for (let chunk = await chunks.next(); ; chunk = await chunks.next()) {
+    const batch = chunk.done === true ? lines.end() : lines.push(chunk.value);
+    if (batch === null) {
+      yield* parseRest(chunks, lines, where);
+      return;
+    }
+    if (batch.length > 0) yield batch;
+    if (chunk.done === true) return;
+  }
+}
+
+async function* parseRest(
+  chunks: AsyncGenerator<string>,
+  { header, delimiter, lineCount, rest }: PlainLines,
+  where: string,
+): AsyncGenerator<readonly CsvRecord[]> {
+  const { parse } = await import("csv-parse");
+  const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: MAX_RECORD_CHARACTERS };
+  // Where lines were split, both ends of lines counted; otherwise the first one decides.
+  const parser = parse(header === null ? options : { ...options, record_delimiter: ["\r\n", "\n"] });
+  const text = async function* (): AsyncGenerator<string> {
+    // The header comes again, because the parser compares every record with the first.
+    yield header === null ? rest : `${header.join(delimiter)}\n${rest}`;
+    yield* chunks;
+  };
+  // A fault of the source or of the decoder arrives at the reader of the parser.
+  pipeline(text, parser, () => undefined);
+  let isRepeated = header !== null;
+  let batch: CsvRecord[] = [];
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) {
+      if (!isRepeated) batch.push(record);
+      isRepeated = false;
+      if (batch.length < BATCH_RECORDS) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    throw explain(error, where, header === null ? 0 : lineCount - 1);
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function checkHeader(names: readonly string[], where: string): void {
@@ -67,9 +113,9 @@ function malformed(where: string, line: number, message: string, hint: string, c
 }
 
 /** What csv-parse calls its errors, in our words. https://csv.js.org/parse/errors/ */
-function explain(error: unknown, where: string): unknown {
+function explain(error: unknown, where: string, linesBefore: number): unknown {
   if (!(error instanceof Error) || !("code" in error) || !("lines" in error)) return error;
-  const line = typeof error.lines === "number" ? error.lines : 0;
+  const line = linesBefore + (typeof error.lines === "number" ? error.lines : 0);
   switch (error.code) {
     case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH": {
       const count =

@@ -1,13 +1,15 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 
-import { Failure, hasSystemCode } from "../kernel/failure.ts";
+import { Failure } from "../kernel/failure.ts";
 import type { Column } from "../model/definition/signature.ts";
 import type { TableRow } from "../model/definition/table-summary.ts";
 import type { ExactJson, RowSet } from "../model/ports/predictor.ts";
 import { nameValues } from "../model/prediction/request-envelope.ts";
 import { decodeText } from "./decode-text.ts";
-import { readCsv, type CsvRecord } from "./read-csv.ts";
+import { explainAbsence } from "./explain-absence.ts";
+import type { CsvRecord } from "./plain-lines.ts";
+import { readCsv } from "./read-csv.ts";
 import { readJsonLines, readJsonRows } from "./read-json-rows.ts";
 import { formatOfPath, type TableFormat } from "./table-format.ts";
 import { ColumnTyper } from "./type-columns.ts";
@@ -46,9 +48,9 @@ export async function readRowSet(source: string | Readable, options: ReadRowsOpt
   const where = nameOf(source);
   try {
     if (format === "json") return await readJsonRows(decodeText(open(source), where), where);
-    const { typer, records } = await openCsv(source, format, []);
+    const { typer, batches } = await openCsv(source, format, []);
     const rows: ExactJson[] = [];
-    for await (const record of records) rows.push(typer.typeCells(record));
+    for await (const batch of batches) for (const record of batch) rows.push(typer.typeCells(record));
     return { rows, names: typer.names };
   } catch (error) {
     throw explainAbsence(error, where);
@@ -61,15 +63,12 @@ export async function readRowSet(source: string | Readable, options: ReadRowsOpt
  */
 export async function* streamTable(source: string | Readable, options: ReadRowsOptions = {}): AsyncGenerator<TableRow> {
   let index = 0;
-  for await (const row of streamRows(source, options)) {
-    if (!isTableRow(row))
-      throw new Failure("DATA_MALFORMED", {
-        message: `Row ${index} of ${nameOf(source)} is not an object.`,
-        hint: 'Write rows as { "column": value }.',
-        details: { row: index },
-      });
-    index++;
-    yield row;
+  for await (const batch of streamBatches(source, options)) {
+    for (const row of batch) {
+      if (!isTableRow(row)) throw notAnObject(index, nameOf(source));
+      index++;
+      yield row;
+    }
   }
 }
 
@@ -78,14 +77,23 @@ export async function* streamTable(source: string | Readable, options: ReadRowsO
  * signature does not know is read twice, because the type of a column is that of all its cells.
  */
 export async function* streamRows(source: string | Readable, options: ReadRowsOptions = {}): AsyncGenerator<ExactJson> {
+  for await (const batch of streamBatches(source, options)) for (const row of batch) yield row;
+}
+
+/** Batches, because each row that is handed over by itself costs as much as reading it. */
+async function* streamBatches(
+  source: string | Readable,
+  options: ReadRowsOptions,
+): AsyncGenerator<readonly ExactJson[]> {
   const format = formatOf(source, options);
   const where = nameOf(source);
   try {
-    if (format === "jsonl") yield* readJsonLines(decodeText(open(source), where), where);
-    else if (format === "json") yield* asObjects(await readJsonRows(decodeText(open(source), where), where));
+    if (format === "json") yield asObjects(await readJsonRows(decodeText(open(source), where), where));
+    else if (format === "jsonl")
+      for await (const row of readJsonLines(decodeText(open(source), where), where)) yield [row];
     else {
-      const { typer, records } = await openCsv(source, format, options.columns ?? []);
-      for await (const record of records) yield typer.typeRecord(record);
+      const { typer, batches } = await openCsv(source, format, options.columns ?? []);
+      for await (const batch of batches) yield batch.map((record) => typer.typeRecord(record));
     }
   } catch (error) {
     throw explainAbsence(error, where);
@@ -105,35 +113,34 @@ function asObjects({ rows, names }: RowSet): readonly ExactJson[] {
 
 /** The records below the header, and what gives their cells types. */
 async function openCsv(source: string | Readable, format: "csv" | "tsv", columns: readonly Column[]) {
-  const openRecords = await recordsOf(source, format === "tsv" ? "\t" : ",");
+  const openBatches = await batchesOf(source, format === "tsv" ? "\t" : ",");
   let typer: ColumnTyper | null = null;
-  for await (const record of openRecords()) {
-    if (typer === null) {
-      typer = new ColumnTyper(record, columns);
-      if (!typer.needsObservation) break;
-    } else typer.observe(record);
+  for await (const batch of openBatches()) {
+    const isFirst = typer === null;
+    typer ??= new ColumnTyper(batch[0] ?? [], columns);
+    if (!typer.needsObservation) break;
+    for (const record of isFirst ? batch.slice(1) : batch) typer.observe(record);
   }
-  return { typer: typer ?? new ColumnTyper([], columns), records: withoutFirst(openRecords()) };
+  return { typer: typer ?? new ColumnTyper([], columns), batches: withoutHeader(openBatches()) };
 }
 
-async function* withoutFirst(records: AsyncIterable<CsvRecord> | Iterable<CsvRecord>): AsyncGenerator<CsvRecord> {
-  let isHeader = true;
-  for await (const record of records) {
-    if (!isHeader) yield record;
-    isHeader = false;
+type Batches = AsyncIterable<readonly CsvRecord[]> | Iterable<readonly CsvRecord[]>;
+
+async function* withoutHeader(batches: Batches): AsyncGenerator<readonly CsvRecord[]> {
+  let isFirst = true;
+  for await (const batch of batches) {
+    yield isFirst ? batch.slice(1) : batch;
+    isFirst = false;
   }
 }
 
 /** A way to go through the records more than once: a file is opened again, a stream is kept in memory. */
-async function recordsOf(
-  source: string | Readable,
-  delimiter: string,
-): Promise<() => AsyncIterable<CsvRecord> | Iterable<CsvRecord>> {
+async function batchesOf(source: string | Readable, delimiter: string): Promise<() => Batches> {
   const where = nameOf(source);
   if (typeof source === "string") return () => readCsv(createReadStream(source), delimiter, where);
-  const records: CsvRecord[] = [];
-  for await (const record of readCsv(source, delimiter, where)) records.push(record);
-  return () => records;
+  const batches: (readonly CsvRecord[])[] = [];
+  for await (const batch of readCsv(source, delimiter, where)) batches.push(batch);
+  return () => batches;
 }
 
 function open(source: string | Readable): Readable {
@@ -144,18 +151,14 @@ function nameOf(source: string | Readable): string {
   return typeof source === "string" ? source : "the input";
 }
 
-function isTableRow(row: ExactJson): row is TableRow {
-  return typeof row === "object" && row !== null && !Array.isArray(row);
+function notAnObject(index: number, where: string): Failure {
+  return new Failure("DATA_MALFORMED", {
+    message: `Row ${index} of ${where} is not an object.`,
+    hint: 'Write rows as { "column": value }.',
+    details: { row: index },
+  });
 }
 
-function explainAbsence(error: unknown, where: string): unknown {
-  if (hasSystemCode(error, "ENOENT", "ENOTDIR"))
-    return new Failure("FILE_NOT_FOUND", {
-      message: `There is no file ${where}.`,
-      hint: "Check the path.",
-      cause: error,
-    });
-  if (hasSystemCode(error, "EACCES", "EPERM", "EISDIR", "EIO", "ELOOP", "ENAMETOOLONG"))
-    return new Failure("FILE_NOT_FOUND", { message: `${where} cannot be read as a file.`, cause: error });
-  return error;
+function isTableRow(row: ExactJson): row is TableRow {
+  return typeof row === "object" && row !== null && !Array.isArray(row);
 }

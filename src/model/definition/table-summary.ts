@@ -55,7 +55,8 @@ export class TableSummarizer {
 
   add(row: TableRow): void {
     this.#rowCount++;
-    for (const [name, value] of Object.entries(row)) {
+    for (const name in row) {
+      const value = row[name] ?? null;
       let tally = this.#columns.get(name);
       if (tally === undefined) this.#columns.set(name, (tally = emptyTally()));
       addValue(tally, value);
