@@ -1,13 +1,17 @@
 import { join } from "node:path";
 
+import { recallAnswer, rememberAnswer } from "../../environments/remembered-answer.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
+import { sha256 } from "../../kernel/digest.ts";
 import { Failure } from "../../kernel/failure.ts";
+import { canonicalJson } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import { proposeSignature } from "../../model/definition/propose-signature.ts";
-import { TableSummarizer } from "../../model/definition/table-summary.ts";
+import { signatureSchema } from "../../model/definition/signature-schema.ts";
+import type { Signature } from "../../model/definition/signature.ts";
 import { stringifyExact } from "../../model/prediction/exact-json.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import { streamTable } from "../../tabular/read-rows.ts";
+import { summariseTable } from "../../tabular/summarise-table.ts";
 import { isTablePath } from "../../tabular/table-format.ts";
 import type { ChosenData, NamedFile } from "../definitions/choose-data-configuration.ts";
 import type { Services } from "../services.ts";
@@ -15,41 +19,73 @@ import type { Services } from "../services.ts";
 /** Names in a data configuration under which the target column is usually given. */
 const TARGET_NAMES = ["target", "target_column", "label", "target_name", "y"];
 
+/** A signature for a person to review, or why there is none. */
+export type SignatureProposal =
+  { readonly signature: Signature; readonly table: string } | { readonly signature: null; readonly reason: string };
+
 /**
- * Proposes a signature from the whole training set of a definition that has none. The checkout is never written to:
- * the proposal lies with the run, for a person to review.
- * @returns sentences for the user.
+ * Proposes a signature from the whole training set of a definition that has none. It is read once: a proposal is
+ * remembered until the file changes.
+ * @param signal - ends it with the signal's reason.
+ * @returns null for a definition that has a signature.
  */
 export async function proposeSignatureFor(
   services: Services,
-  {
-    definition,
-    data,
-    run,
-  }: { readonly definition: ModelDefinition; readonly data: ChosenData; readonly run: RunRecord },
-): Promise<readonly string[]> {
-  if (definition.signature !== null) return [];
+  { definition, data }: { readonly definition: ModelDefinition; readonly data: ChosenData },
+  signal: AbortSignal,
+): Promise<SignatureProposal | null> {
+  if (definition.signature !== null) return null;
   const table = trainingTable(data.files);
   if (table === null) {
-    return [
-      "No signature.json was proposed: the data configuration does not tell one CSV or JSON file to train on. Without a signature, rows go to the model unchecked.",
-    ];
+    const reason =
+      "the data configuration does not tell one CSV or JSON file to train on. Without a signature, rows go to the model unchecked.";
+    return { signature: null, reason };
   }
   try {
-    const summarizer = new TableSummarizer();
-    for await (const row of streamTable(table)) summarizer.add(row);
-    const signature = proposeSignature(summarizer.summary(), targetOf(definition, data));
-    const path = join(services.runs.foldersOf(run.id).run, "signature.json");
-    await writeFileAtomically(path, `${stringifyIndented(signature)}\n`);
-    return [
-      `A signature is proposed from ${table}. Review it, then accept it: cp ${quote(path)} ${quote(join(definition.folder, "signature.json"))}`,
-    ];
+    return { signature: await signatureOf(services, table, targetOf(definition, data), signal), table };
   } catch (error) {
-    if (error instanceof Failure && error.code === "DATA_MALFORMED") {
-      return [`No signature.json was proposed: ${error.message}`];
-    }
+    if (error instanceof Failure && error.code === "DATA_MALFORMED") return { signature: null, reason: error.message };
     throw error;
   }
+}
+
+async function signatureOf(
+  { folders, toolVersion, log, clock }: Services,
+  table: string,
+  target: string | null,
+  signal: AbortSignal,
+): Promise<Signature> {
+  const key = sha256(canonicalJson([toolVersion, table, target]));
+  const file = join(folders.cache, "proposals", `${key.slice(0, 32)}.json`);
+  const recalled = await recallAnswer<Signature>(file, signatureSchema);
+  if (recalled !== null) return recalled;
+  const askedAtMs = clock.now().getTime();
+  const signature = proposeSignature(await summariseTable(table, signal), target);
+  await rememberAnswer(file, { value: signature, watched: [table], askedAtMs }, log);
+  return signature;
+}
+
+/**
+ * Keeps a proposal with the run, for a person to review: the checkout is never written to.
+ * @returns sentences for the user.
+ */
+export async function keepProposal(
+  services: Services,
+  { definition, run, proposal }: ProposalToKeep,
+): Promise<readonly string[]> {
+  if (proposal === null) return [];
+  if (proposal.signature === null) return [`No signature.json was proposed: ${proposal.reason}`];
+  const path = join(services.runs.foldersOf(run.id).run, "signature.json");
+  await writeFileAtomically(path, `${stringifyIndented(proposal.signature)}\n`);
+  return [
+    `A signature is proposed from ${proposal.table}. Review it, then accept it: cp ${quote(path)} ${quote(join(definition.folder, "signature.json"))}`,
+  ];
+}
+
+export interface ProposalToKeep {
+  readonly definition: ModelDefinition;
+  readonly run: RunRecord;
+  readonly proposal: SignatureProposal | null;
 }
 
 /** The only table, or the only one whose key speaks of training. */

@@ -10,7 +10,7 @@ import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
 import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
 import type { Services, Work } from "../services.ts";
-import { proposeSignatureFor } from "./propose-signature-for.ts";
+import { keepProposal, proposeSignatureFor } from "./propose-signature-for.ts";
 import { digestDefinition, gatheringFacts, recordRun } from "./record-run.ts";
 import { runModelJob, type RunChoices } from "./run-model-job.ts";
 import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
@@ -69,13 +69,22 @@ export async function trainModel(services: Services, request: TrainRequest, work
     config: definition.config,
     seeds: { seed: request.seed },
   } as const;
-  const run = await recordRun(services, start, work, (active) =>
-    gatheringFacts(services, { active, folder: definition.folder, data }, work, () =>
-      runTraining(services, { request, subject, data, active, notes }, work),
-    ),
-  );
-  notes.push(...(await proposeSignatureFor(services, { definition, data, run })));
-  return { run, notes };
+  // Reading all the data takes as long as many a training does, so it is read meanwhile.
+  const abandoned = new AbortController();
+  const signal = AbortSignal.any([work.signal, abandoned.signal]);
+  const proposing = proposeSignatureFor(services, { definition, data }, signal);
+  proposing.catch(() => undefined);
+  try {
+    const run = await recordRun(services, start, work, (active) =>
+      gatheringFacts(services, { active, folder: definition.folder, data }, work, () =>
+        runTraining(services, { request, subject, data, active, notes }, work),
+      ),
+    );
+    notes.push(...(await keepProposal(services, { definition, run, proposal: await proposing })));
+    return { run, notes };
+  } finally {
+    abandoned.abort();
+  }
 }
 
 interface Training {
