@@ -4,6 +4,8 @@ import type { PackageSource } from "../package-file.ts";
 
 // Far beyond any list of packages. The parser needs seconds for what is much larger.
 const MAX_CHARACTERS = 256 * 1024;
+// The parser recurses, and Node dies when a regular expression is first compiled with little stack left.
+const MAX_DEPTH = 64;
 // One slip of the pen is often followed by errors that it caused.
 const MAX_FAULTS = 3;
 
@@ -18,6 +20,11 @@ export function parseYaml(source: PackageSource): YamlFile | null {
   const { reading, path, text } = source;
   if (text.length > MAX_CHARACTERS) {
     const message = `${path} has ${text.length} characters, which no list of packages has.`;
+    reading.fault("REQUIREMENTS_MALFORMED", path, { message, remedy: "List the packages in a requirements.txt." });
+    return null;
+  }
+  if (isTooDeep(text)) {
+    const message = `${path} is not YAML that lists packages: it is nested more than ${MAX_DEPTH} deep.`;
     reading.fault("REQUIREMENTS_MALFORMED", path, { message, remedy: "List the packages in a requirements.txt." });
     return null;
   }
@@ -37,6 +44,17 @@ export function parseYaml(source: PackageSource): YamlFile | null {
       remedy: "Mend the file at this place, or list the packages in a requirements.txt.",
     });
   return document.errors.length === 0 ? file : null;
+}
+
+/** Counts brackets, and marks of lists and keys at the beginning of a line; those inside quotes count too, and do no harm. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/[[\]{}]/g)) {
+    depth += mark === "[" || mark === "{" ? 1 : -1;
+    if (depth > MAX_DEPTH) return true;
+    depth = Math.max(depth, 0);
+  }
+  return text.split("\n").some((line) => (/^[\s?:-]*/.exec(line)?.[0].replace(/\s/g, "").length ?? 0) > MAX_DEPTH);
 }
 
 /** `:line:column` of a node, counted from 1. */
