@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
-import { systemClock } from "../kernel/clock.ts";
+import { systemClock, type Clock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { Batcher } from "./batcher.ts";
@@ -15,13 +15,14 @@ interface Setup {
   readonly answer?: AnswerRows;
   readonly batchable?: boolean;
   readonly limits?: Partial<ServingLimits>;
+  readonly clock?: Clock;
 }
 
 const twice: AnswerRows = (rows) => rows.map((row) => Number(row) * 2);
 
-function setUp({ answer = twice, batchable = true, limits = {} }: Setup = {}) {
+function setUp({ answer = twice, batchable = true, limits = {}, clock = systemClock }: Setup = {}) {
   const engine = new FunctionEngine(answer);
-  const batcher = new Batcher({ engine, batchable, limits: { ...SERVING_LIMITS, ...limits }, clock: systemClock });
+  const batcher = new Batcher({ engine, batchable, limits: { ...SERVING_LIMITS, ...limits }, clock });
   const ask = (...rows: number[]): Promise<readonly ExactJson[]> =>
     batcher.submit({ rowsJson: rows.join(","), rowCount: rows.length, namesJson: null }, TIMEOUT_MS);
   return { engine, batcher, ask };
@@ -119,6 +120,32 @@ describe("while the engine is busy", () => {
     engine.release();
     expect((await Promise.all(answers)).flat()).toEqual([2, 4, 6, 8, 10, 12, 14]);
     expect(engine.calls.slice(2)).toEqual([[5, 6], [7]]);
+  });
+
+  test.each([
+    [0.5, "lies ready for a model that answers quickly", [[2], [3]]],
+    [5, "waits for a model that takes its time", [[2]]],
+  ])("after a call of %d ms what the next turn brings %s", async (durationMs, _, expected) => {
+    let nowMs = 0;
+    const clock = { now: systemClock.now, monotonicMs: () => nowMs };
+    const { engine, ask } = setUp({ clock });
+    engine.hold();
+    const first = ask(1);
+    await until(() => engine.calls.length === 1);
+    nowMs += durationMs;
+    engine.release();
+    await first;
+    await nextTurn();
+    engine.hold();
+    const answers = [ask(2)];
+    for (const row of [3, 4]) {
+      await nextTurn();
+      answers.push(ask(row));
+    }
+    await nextTurn();
+    expect(engine.calls.slice(1)).toEqual(expected);
+    engine.release();
+    expect((await Promise.all(answers)).flat()).toEqual([4, 6, 8]);
   });
 
   test("one more request lies ready for a model that gets every request alone", async () => {
