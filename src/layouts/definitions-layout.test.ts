@@ -248,8 +248,27 @@ test("a broken model.json is a fault with line and column, and is listed by what
       },
       expect.objectContaining({ where: "models/churn/config.json:1:2" }),
     ],
-    partial: { id: "x1", name: "Broken", language: "python", layout: "definitions", folder: "/p/models/churn" },
+    partial: {
+      ...{ id: "x1", name: "Broken", language: "python", isForeign: false },
+      ...{ layout: "definitions", folder: "/p/models/churn" },
+    },
   });
+});
+
+test.each<[string, Files, boolean]>([
+  ["a trained XGBoost model", { "model.json": { learner: {}, version: [2, 1, 0] } }, true],
+  [
+    "one beside definitions",
+    { "model.json": { learner: {} }, "a/model.json": {}, "a/model_modules/__init__.py": "" },
+    true,
+  ],
+  ["a file with unknown fields beside code", { ...SOUND, "model.json": { learner: {} } }, false],
+  ["a definition without code", { "model.json": { name: "churn" } }, false],
+  ["an empty object", { "model.json": {} }, false],
+  ["a file that is not JSON", { "model.json": "{" }, false],
+])("%s may be something else than a definition", async (_, files, isForeign) => {
+  const result = await read(files);
+  expect(!result.valid && result.partial.isForeign).toBe(isForeign);
 });
 
 test("a folder without model.json is told so, and nothing else", async () => {

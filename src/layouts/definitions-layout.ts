@@ -7,10 +7,11 @@ import type { FolderSnapshot } from "../model/ports/folder-snapshot.ts";
 import type { Tolerance } from "../model/prediction/tolerance.ts";
 import { storeName } from "../model/version/model-reference.ts";
 import { findCodeRoot } from "./definitions/find-code-root.ts";
+import { hasOwnCode } from "./definitions/has-own-code.ts";
 import { listCodeFiles } from "./definitions/list-code-files.ts";
 import { readConfig } from "./definitions/read-config.ts";
 import { readDataConfigurations } from "./definitions/read-data-configurations.ts";
-import { readModelJson, type ReadModelJson } from "./definitions/read-model-json.ts";
+import { isForeignFile, readModelJson, type ReadModelJson } from "./definitions/read-model-json.ts";
 import { readRequirements } from "./definitions/requirements/read-requirements.ts";
 import { readSamples } from "./definitions/read-samples.ts";
 import { readSignature } from "./definitions/read-signature.ts";
@@ -122,10 +123,15 @@ function memoryLimit(fields: ModelJson): number | null {
   return memory === null ? null : parseMemorySize(memory);
 }
 
-function invalid(reading: Reading, { id, name, languageText, language }: ReadModelJson): ReadDefinition {
+function invalid(reading: Reading, modelJson: ReadModelJson): ReadDefinition {
+  const { id, name, languageText, language, raw } = modelJson;
+  const isForeign = isForeignFile(raw) && !hasOwnCode(reading);
   return {
     valid: false,
     faults: reading.faults,
-    partial: { id, name, language: language ?? languageText, layout: "definitions", folder: reading.snapshot.root },
+    partial: {
+      ...{ id, name, isForeign, language: language ?? languageText },
+      ...{ layout: "definitions", folder: reading.snapshot.root },
+    },
   };
 }

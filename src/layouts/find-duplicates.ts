@@ -37,5 +37,5 @@ function duplicate(
     where,
     remedy: `Give each definition an "id" of its own in model.json.`,
   };
-  return { valid: false, faults: [fault], partial: { id, name, language, layout, folder } };
+  return { valid: false, faults: [fault], partial: { id, name, language, layout, folder, isForeign: false } };
 }

@@ -37,6 +37,12 @@ export function readModelJson(reading: Reading): ReadModelJson {
   };
 }
 
+/** True for JSON that has fields, but none that a definition has: XGBoost, Keras and others call trained models `model.json`. */
+export function isForeignFile(raw: JsonObject): boolean {
+  const fields = Object.keys(raw);
+  return fields.length > 0 && !fields.some((field) => Object.hasOwn(modelJsonSchema.shape, field));
+}
+
 function readFile(reading: Reading): { readonly value: unknown; readonly isSound: boolean } {
   if (!reading.paths.has(MODEL_JSON)) {
     reading.fault("DEFINITION_NOT_FOUND", MODEL_JSON, {

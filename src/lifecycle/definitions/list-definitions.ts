@@ -46,14 +46,16 @@ export async function listDefinitions(services: Services, folder: string | null)
     ...(await searchFolders(base)),
   });
   const folders = selectDefinitionFolders(found.folders);
-  const reads = await Promise.all(folders.map((path) => readDefinitionFolder(services, path, base)));
-  const marked = findDuplicates(
-    reads.map((read, index) => ({ read, displayPath: displayPath(base, folders[index] ?? base) })),
+  const reads = await Promise.all(
+    folders.map(async (path) => ({ path, read: await readDefinitionFolder(services, path, base) })),
   );
+  // Other things of that name are nobody's definition, unless they are asked for.
+  const own = reads.filter(({ path, read }) => path === base || read.valid || !read.partial.isForeign);
+  const marked = findDuplicates(own.map(({ path, read }) => ({ read, displayPath: displayPath(base, path) })));
   const definitions = marked.map(({ read, displayPath: path }, index) => ({
     read,
     path,
-    folder: folders[index] ?? base,
+    folder: own[index]?.path ?? base,
   }));
   return { definitions, unreadable: found.unreadable };
 }

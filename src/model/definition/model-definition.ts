@@ -132,5 +132,7 @@ export type ReadDefinition =
         readonly language: string | null;
         readonly layout: LayoutName;
         readonly folder: string;
+        /** True where the file is no broken definition but something else of that name: libraries save models so. */
+        readonly isForeign: boolean;
       };
     };
