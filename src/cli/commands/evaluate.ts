@@ -1,4 +1,5 @@
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
 import { parseModelReference } from "../../model/version/model-reference.ts";
 import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
 import type { Services } from "../../lifecycle/services.ts";
@@ -7,6 +8,7 @@ import { targetOfDefinition, withVersionTarget } from "../../lifecycle/training/
 import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
 import { environmentChoice } from "../environment-choice.ts";
 import { runJson, runLines } from "../output/run-output.ts";
+import { shellWord } from "../output/text.ts";
 import { runLimits } from "../run-options.ts";
 import { searchFolder } from "../search-folder.ts";
 
@@ -19,11 +21,14 @@ export const run: RunCommand = async (context, input) => {
   const { run: record, notes } = await evaluate(services, context, input, model);
   return {
     json: { run: runJson(record), notes },
-    text: [...runLines(record), ...notes.map((note) => `  ${note}`), `Next: modelwright publish ${record.model}`].join(
-      "\n",
-    ),
+    text: [...runLines(record), ...notes.map((note) => `  ${note}`), ...nextSteps(record, model)].join("\n"),
   };
 };
+
+/** After a published version nothing needs to follow. */
+function nextSteps({ source, model: name }: RunRecord, model: string | null): readonly string[] {
+  return source?.version === null ? [`Next: modelwright publish ${shellWord(model ?? name)}`] : [];
+}
 
 async function evaluate(
   services: Services,

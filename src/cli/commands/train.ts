@@ -5,6 +5,7 @@ import { isGiven, textOption, type CommandContext, type CommandInput, type RunCo
 import { environmentChoice, numberOption } from "../environment-choice.ts";
 import { publishJson, publishLines } from "../output/publish-output.ts";
 import { runJson, runLines } from "../output/run-output.ts";
+import { shellWord } from "../output/text.ts";
 import { runLimits } from "../run-options.ts";
 import { searchFolder } from "../search-folder.ts";
 
@@ -34,10 +35,10 @@ export const run: RunCommand = async (context, input) => {
         context,
       )
     : null;
+  // As it was typed: another definition may have the same name.
+  const name = shellWord(model ?? definition.storeName);
   const next =
-    outcome === null
-      ? [`Next: modelwright evaluate ${definition.storeName}, modelwright publish ${definition.storeName}`]
-      : publishLines(outcome);
+    outcome === null ? [`Next: modelwright evaluate ${name}, modelwright publish ${name}`] : publishLines(outcome);
   return {
     json: { run: runJson(trained.run), version: outcome === null ? null : publishJson(outcome), notes: trained.notes },
     text: [...runLines(trained.run), ...trained.notes.map((note) => `  ${note}`), ...next].join("\n"),

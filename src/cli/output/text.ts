@@ -35,3 +35,8 @@ export function metric(value: unknown): string {
 export function shortDigest(digest: string): string {
   return digest.slice(0, 12);
 }
+
+/** A text as a shell takes it for one word. */
+export function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
