@@ -10,6 +10,7 @@ import { identityOf, nameOf, type Interpreter } from "../interpreter/interpreter
 import type { ProbeContext } from "../interpreter/probe-interpreter.ts";
 import { recallAnswer, rememberAnswer } from "../remembered-answer.ts";
 import type { Requirements } from "../requirements/read-requirements.ts";
+import { rememberInterpreter } from "./remembered-interpreter.ts";
 import { unmetPythons } from "../requirements/unmet-pythons.ts";
 
 export interface GivenRequest extends ProbeContext {
@@ -38,11 +39,13 @@ export async function useEnvironmentAsItIs(request: GivenRequest): Promise<Omit<
   const { packages, unmet: unmetPins } = await readPackages(request);
   const unmet = [...unmetPythons(request.requirements, interpreter), ...unmetPins, ...request.requirements.unreadable];
   if (request.strict && unmet.length > 0) throw unmetFailure(interpreter, unmet);
+  const digest = sha256(canonicalJson({ origin: "given", ...identityOf(interpreter), packages }));
+  await rememberInterpreter(request.cacheFolder, { digest, interpreter: interpreter.executable }, request.log);
   return {
     language: "python",
     interpreter: interpreter.executable,
     interpreterVersion: nameOf(interpreter),
-    digest: sha256(canonicalJson({ origin: "given", ...identityOf(interpreter), packages })),
+    digest,
     origin: "given",
     lock: null,
     packages,

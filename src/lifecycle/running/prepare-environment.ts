@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { buildVariables } from "../../process/allowed-variables.ts";
+import { recallInterpreter } from "../../environments/given/remembered-interpreter.ts";
 import { nodeEnvironment } from "../../environments/node-environment.ts";
 import { preparePythonEnvironment } from "../../environments/prepare-python-environment.ts";
 import { Failure } from "../../kernel/failure.ts";
@@ -47,9 +48,33 @@ export async function prepareEnvironment(
   const isAsIs = choice.asIs || !services.settings.install;
   const givenDigest = needs.givenDigest ?? null;
   if (isAsIs || givenDigest === null) return preparePython(services, needs, { ...choice, asIs: isAsIs }, work);
-  // Its packages were never locked: the very environment is better than one that is built to resemble it.
-  const given = await preparePython(services, needs, { ...choice, asIs: true, strict: false }, work);
-  return given.digest === givenDigest ? given : preparePython(services, needs, choice, work);
+  const given = await findGivenEnvironment(services, { ...needs, givenDigest }, choice, work);
+  return given ?? preparePython(services, needs, choice, work);
+}
+
+/**
+ * The very environment that a version was published from, whose packages were never locked: it is better than one that is
+ * built to resemble it. Looked for in the interpreter that is chosen, else where it was last met on this machine.
+ */
+async function findGivenEnvironment(
+  services: Services,
+  needs: EnvironmentNeeds & { readonly givenDigest: string },
+  choice: EnvironmentChoice,
+  work: Work,
+): Promise<PreparedEnvironment | null> {
+  const asItIs = { ...choice, asIs: true, strict: false };
+  const isChosen = (choice.python ?? services.settings.python) !== null;
+  const remembered = isChosen ? null : await recallInterpreter(services.folders.cache, needs.givenDigest);
+  for (const python of remembered === null ? [choice.python] : [remembered, null]) {
+    try {
+      const found = await preparePython(services, needs, { ...asItIs, python }, work);
+      if (found.digest === needs.givenDigest) return found;
+    } catch (error) {
+      // One that broke meanwhile says nothing about the others.
+      if (python !== remembered || work.signal.aborted) throw error;
+    }
+  }
+  return null;
 }
 
 function preparePython(
