@@ -9,6 +9,7 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { runIdentifiers } from "../training/run-subject.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
+import { runtimeOf } from "../running/prepare-environment.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable, PlacedArtifact } from "./loadable.ts";
 import { recordAnswers } from "./record-answers.ts";
@@ -16,13 +17,15 @@ import { faceOf, startModel, type StartedModel } from "./start-model.ts";
 
 /**
  * The training run of a definition that is meant: the one with this id, else the newest that succeeded.
- * @throws Failure `RUN_NOT_FOUND`, `RUN_UNFIT`.
+ * @throws Failure `LANGUAGE_UNSUPPORTED`, `RUN_NOT_FOUND`, `RUN_UNFIT`.
  */
 export async function requireTrainingRun(
   services: Services,
   definition: ModelDefinition,
   id: string | null,
 ): Promise<RunRecord> {
+  // A model that cannot be run here has no training run because of that.
+  runtimeOf(services, definition.language);
   if (id === null) {
     const newest = await services.runs.latestSucceeded({
       definitionId: definition.id,
