@@ -54,3 +54,13 @@ test("a training that fails does not wait for a proposal and makes none", async 
   expect(exitCode).toBe(6);
   expect(stdout + stderr).not.toContain("signature");
 });
+
+test("a proposal without a target says so; features and targets may also be named as a context names them", async () => {
+  const project = await makeProject(TRAINS);
+  const configuration = join(project.table, "../../model_definitions/prices/.cli/datasets/train.json");
+  await writeFile(configuration, '{"data": "data/prices.csv"}');
+  expect((await project.train()).stdout).toContain("Nothing says which column is predicted");
+  await writeFile(configuration, '{"data": "data/prices.csv", "feature_names": ["rooms"], "target_names": ["price"]}');
+  expect((await project.train()).stdout).toContain("Review it, then accept it");
+  expect(await project.proposedColumns()).toMatchObject([{ name: "rooms" }]);
+});

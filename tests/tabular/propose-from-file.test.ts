@@ -13,7 +13,7 @@ const PENGUINS = resolve(import.meta.dirname, "../../examples/penguins");
 async function proposeFor(path: string, target: string): Promise<Signature> {
   const summarizer = new TableSummarizer();
   for await (const row of streamTable(path)) summarizer.add(row);
-  return proposeSignature(summarizer.summary(), target);
+  return proposeSignature(summarizer.summary(), { target, features: null });
 }
 
 test("the proposal from the training data is what a reviewer began with", async () => {

@@ -4,7 +4,7 @@ import { recallAnswer, rememberAnswer } from "../../environments/remembered-answ
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { sha256 } from "../../kernel/digest.ts";
 import { Failure } from "../../kernel/failure.ts";
-import { canonicalJson } from "../../kernel/json.ts";
+import { canonicalJson, type JsonValue } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import { proposeSignature } from "../../model/definition/propose-signature.ts";
 import { signatureSchema } from "../../model/definition/signature-schema.ts";
@@ -42,7 +42,7 @@ export async function proposeSignatureFor(
     return { signature: null, reason };
   }
   try {
-    return { signature: await signatureOf(services, table, targetOf(definition, data), signal), table };
+    return { signature: await signatureOf(services, table, rolesIn(definition, data), signal), table };
   } catch (error) {
     if (error instanceof Failure && error.code === "DATA_MALFORMED") return { signature: null, reason: error.message };
     throw error;
@@ -52,15 +52,15 @@ export async function proposeSignatureFor(
 async function signatureOf(
   { folders, toolVersion, log, clock }: Services,
   table: string,
-  target: string | null,
+  roles: ColumnRoles,
   signal: AbortSignal,
 ): Promise<Signature> {
-  const key = sha256(canonicalJson([toolVersion, table, target]));
+  const key = sha256(canonicalJson([toolVersion, table, { ...roles }]));
   const file = join(folders.cache, "proposals", `${key.slice(0, 32)}.json`);
   const recalled = await recallAnswer<Signature>(file, signatureSchema);
   if (recalled !== null) return recalled;
   const askedAtMs = clock.now().getTime();
-  const signature = proposeSignature(await summariseTable(table, signal), target);
+  const signature = proposeSignature(await summariseTable(table, signal), roles);
   await rememberAnswer(file, { value: signature, watched: [table], askedAtMs }, log);
   return signature;
 }
@@ -77,8 +77,12 @@ export async function keepProposal(
   if (proposal.signature === null) return [`No signature.json was proposed: ${proposal.reason}`];
   const path = join(services.runs.foldersOf(run.id).run, "signature.json");
   await writeFileAtomically(path, `${stringifyIndented(proposal.signature)}\n`);
+  const review =
+    proposal.signature.outputs.length > 0
+      ? "Review it"
+      : "Nothing says which column is predicted: move it from columns to outputs";
   return [
-    `A signature is proposed from ${proposal.table}. Review it, then accept it: cp ${quote(path)} ${quote(join(definition.folder, "signature.json"))}`,
+    `A signature is proposed from ${proposal.table}. ${review}, then accept it: cp ${quote(path)} ${quote(join(definition.folder, "signature.json"))}`,
   ];
 }
 
@@ -96,10 +100,29 @@ function trainingTable(files: readonly NamedFile[]): string | null {
   return only !== undefined && others.length === 0 ? only.path : null;
 }
 
+/** Which columns of the training table are given to the model, and which it predicts; null where that is not known. */
+interface ColumnRoles {
+  readonly target: string | null;
+  readonly features: readonly string[] | null;
+}
+
+function rolesIn(definition: ModelDefinition, data: ChosenData): ColumnRoles {
+  return { target: targetOf(definition, data), features: namesIn(data.value["feature_names"]) };
+}
+
 function targetOf(definition: ModelDefinition, data: ChosenData): string | null {
   if (definition.evaluation !== null) return definition.evaluation.target;
   const named = TARGET_NAMES.map((name) => data.value[name]).find((value) => typeof value === "string");
-  return typeof named === "string" ? named : null;
+  if (typeof named === "string") return named;
+  const [only, ...others] = namesIn(data.value["target_names"]) ?? [];
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** A list of names, as a `context` hands it to the model. */
+function namesIn(value: JsonValue | undefined): readonly string[] | null {
+  if (!Array.isArray(value)) return null;
+  const names = (value as readonly JsonValue[]).filter((name) => typeof name === "string");
+  return names.length > 0 && names.length === value.length ? names : null;
 }
 
 /** For people to read; integers that JSON.stringify cannot write are rare enough to do without line breaks. */

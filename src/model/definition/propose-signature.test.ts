@@ -5,10 +5,14 @@ import type { Column, Signature } from "./signature.ts";
 import { checkSignature } from "./signature-rules.ts";
 import { TableSummarizer, type TableRow } from "./table-summary.ts";
 
-function propose(rows: readonly TableRow[], target: string | null = null): Signature {
+function propose(
+  rows: readonly TableRow[],
+  target: string | null = null,
+  features: readonly string[] | null = null,
+): Signature {
   const summarizer = new TableSummarizer();
   for (const row of rows) summarizer.add(row);
-  return proposeSignature(summarizer.summary(), target);
+  return proposeSignature(summarizer.summary(), { target, features });
 }
 
 function column(values: readonly TableRow[string][], name = "x"): Column | undefined {
@@ -110,4 +114,13 @@ test("a proposal satisfies the rules of signatures", () => {
     y: index % 2 === 0,
   }));
   expect(checkSignature(propose(rows, "y"))).toEqual([]);
+});
+
+test("where the features are named, they alone are columns, in their order", () => {
+  const rows = [{ id: 7, a: 1, b: 2, price: 3 }];
+  const { columns, outputs, examples } = propose(rows, "price", ["b", "a"]);
+  expect(columns.map(({ name }) => name)).toEqual(["b", "a"]);
+  expect(outputs).toEqual([{ name: "price", kind: "value" }]);
+  expect(examples).toEqual([{ a: 1, b: 2 }]);
+  expect(propose(rows, "price", ["b", "nosuch"]).columns.map(({ name }) => name)).toEqual(["id", "a", "b"]);
 });

@@ -10,19 +10,30 @@ const IDENTIFIER_NAME = /(^|[_\s.-])(id|ids|uuid|guid|key|number|no|nr)$|[a-z](I
 /**
  * A first signature for a person to review, from what the whole training set holds.
  * Ranges and identifiers are told in the descriptions and never enforced: what was seen is not what is allowed.
- * @param target - the column that is predicted; null when it is not known, then there are no outputs.
+ * @param roles - `target`: the column that is predicted; null when it is not known, then there are no outputs.
+ *   `features`: the columns that the model is given, in its order; null when they are not known, then all others.
  */
-export function proposeSignature(summary: TableSummary, target: string | null): Signature {
+export function proposeSignature(
+  summary: TableSummary,
+  { target, features }: { readonly target: string | null; readonly features: readonly string[] | null },
+): Signature {
   const answer = summary.columns.find((column) => column.name === target);
-  const inputs = summary.columns.filter((column) => column !== answer);
+  const inputs = inputsAmong(summary.columns, features).filter((column) => column !== answer);
+  const names = new Set(inputs.map(({ name }) => name));
   const examples = summary.examples.map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => name !== target)),
+    Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name))),
   );
   return {
     columns: inputs.map((column) => proposeColumn(column, summary.rowCount)),
     outputs: answer === undefined ? [] : [proposeOutput(answer)],
     examples,
   };
+}
+
+/** All columns, unless every feature is among them. */
+function inputsAmong(columns: readonly ColumnSummary[], features: readonly string[] | null): readonly ColumnSummary[] {
+  const named = (features ?? []).flatMap((feature) => columns.find(({ name }) => name === feature) ?? []);
+  return features === null || named.length < features.length ? columns : named;
 }
 
 function proposeColumn(column: ColumnSummary, rowCount: number): Column {
