@@ -15,7 +15,6 @@ await build({
   format: "esm",
   mainFields: ["module", "main"],
   packages: "external",
-  external: ["./commands/*"],
 });
 const { generatedFiles } = await import(bundle.href);
 // A schema that is no longer published must not stay.

@@ -1,7 +1,8 @@
 import { format } from "prettier";
 
 import { ERROR_CODES, type ErrorKind } from "../src/kernel/error-codes.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "../src/cli/command-table.ts";
+import { COMMANDS } from "../src/cli/command-table.ts";
+import { GLOBAL_OPTIONS } from "../src/cli/options/shared-options.ts";
 import type { CommandSpec, OptionSpec } from "../src/cli/command.ts";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import { outputSchemaName, PUBLISHED_SCHEMAS } from "../src/cli/schemas/published-schemas.ts";

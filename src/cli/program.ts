@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 
-import { GLOBAL_OPTIONS } from "./command-table.ts";
+import { GLOBAL_OPTIONS } from "./options/shared-options.ts";
 import type { CommandInput, CommandSpec, OptionSpec } from "./command.ts";
 import { explainUsageError, refuseEmptyValues } from "./explain-usage-error.ts";
 

@@ -4,17 +4,17 @@ import type { ZodType } from "zod";
 import { PROJECT_FILE, projectFileSchema } from "../../app/project-file.ts";
 import { modelJsonSchema } from "../../model/definition/model-json-schema.ts";
 import { signatureSchema } from "../../model/definition/signature-schema.ts";
-import { addOutput } from "./outputs/add.ts";
-import { aliasListOutput, aliasSetOutput } from "./outputs/alias.ts";
-import { demoOutput } from "./outputs/demo.ts";
-import { doctorOutput } from "./outputs/doctor.ts";
+import { addOutput } from "./outputs/models/add.ts";
+import { aliasListOutput, aliasSetOutput } from "./outputs/store/alias.ts";
+import { demoOutput } from "./outputs/tool/demo.ts";
+import { doctorOutput } from "./outputs/tool/doctor.ts";
 import { errorOutput } from "./outputs/error.ts";
-import { listOutput } from "./outputs/list.ts";
-import { predictOutput } from "./outputs/predict.ts";
-import { publishOutput } from "./outputs/publish.ts";
-import { evaluateOutput, trainOutput } from "./outputs/run.ts";
-import { serveOutput } from "./outputs/serve.ts";
-import { versionsOutput } from "./outputs/versions.ts";
+import { listOutput } from "./outputs/models/list.ts";
+import { predictOutput } from "./outputs/serving/predict.ts";
+import { publishOutput } from "./outputs/store/publish.ts";
+import { evaluateOutput, trainOutput } from "./outputs/models/run.ts";
+import { serveOutput } from "./outputs/serving/serve.ts";
+import { versionsOutput } from "./outputs/store/versions.ts";
 
 /** Command name (as in the command table) → what it prints with `--json`. */
 const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {

@@ -1,7 +1,7 @@
-import { Failure } from "../../kernel/failure.ts";
-import { parseName } from "../../model/version/model-reference.ts";
-import type { RunCommand } from "../command.ts";
-import { table } from "../output/text.ts";
+import { Failure } from "../../../kernel/failure.ts";
+import { parseName } from "../../../model/version/model-reference.ts";
+import type { RunCommand } from "../../command.ts";
+import { table } from "../../output/text.ts";
 
 /** `alias list`: the aliases of a model. */
 export const run: RunCommand = async (context, input) => {

@@ -1,8 +1,8 @@
-import { runDoctor } from "../../lifecycle/doctor/run-doctor.ts";
-import { cleanUp } from "../../lifecycle/doctor/clean-up.ts";
-import type { Finding } from "../../lifecycle/doctor/finding.ts";
-import { isGiven, textOption, type RunCommand } from "../command.ts";
-import { EXIT_CODES } from "../exit-codes.ts";
+import { runDoctor } from "../../../lifecycle/doctor/run-doctor.ts";
+import { cleanUp } from "../../../lifecycle/doctor/clean-up.ts";
+import type { Finding } from "../../../lifecycle/doctor/finding.ts";
+import { isGiven, textOption, type RunCommand } from "../../command.ts";
+import { EXIT_CODES } from "../../exit-codes.ts";
 
 const MARKS = { ok: "ok  ", warning: "warn", failed: "FAIL" } as const satisfies Record<Finding["status"], string>;
 

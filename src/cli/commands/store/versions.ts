@@ -1,10 +1,10 @@
-import { Failure } from "../../kernel/failure.ts";
-import type { JsonObject } from "../../kernel/json.ts";
-import type { Services } from "../../lifecycle/services.ts";
-import { parseName } from "../../model/version/model-reference.ts";
-import type { AliasEntry, VersionSummary } from "../../store/model-store.ts";
-import type { CommandOutput, RunCommand } from "../command.ts";
-import { metric, size, table } from "../output/text.ts";
+import { Failure } from "../../../kernel/failure.ts";
+import type { JsonObject } from "../../../kernel/json.ts";
+import type { Services } from "../../../lifecycle/services.ts";
+import { parseName } from "../../../model/version/model-reference.ts";
+import type { AliasEntry, VersionSummary } from "../../../store/model-store.ts";
+import type { CommandOutput, RunCommand } from "../../command.ts";
+import { metric, size, table } from "../../output/text.ts";
 
 /** `versions`: all models of the store, or all versions of one. */
 export const run: RunCommand = async (context, input) => {

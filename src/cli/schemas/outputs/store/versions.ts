@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { LANGUAGES } from "../../../model/definition/model-definition.ts";
-import { PROOF_LEVELS } from "../../../model/version/manifest.ts";
+import { LANGUAGES } from "../../../../model/definition/model-definition.ts";
+import { PROOF_LEVELS } from "../../../../model/version/manifest.ts";
 import {
   contentDigest,
   createdAt,
@@ -11,7 +11,7 @@ import {
   runId,
   sizeBytes,
   versionLabel,
-} from "./fields.ts";
+} from "../fields.ts";
 
 const model = z.object({
   name: modelName,

@@ -1,8 +1,8 @@
-import { serverLog } from "../../app/server-log.ts";
-import { serveModels, type RunningServer } from "../../app/serve-models.ts";
-import type { ServedModel } from "../../model/ports/predictor.ts";
-import { textOption, type CommandContext, type RunCommand } from "../command.ts";
-import { environmentChoice, numberOption, portOption } from "../environment-choice.ts";
+import { serverLog } from "../../../app/server-log.ts";
+import { serveModels, type RunningServer } from "../../../app/serve-models.ts";
+import type { ServedModel } from "../../../model/ports/predictor.ts";
+import { textOption, type CommandContext, type RunCommand } from "../../command.ts";
+import { environmentChoice, numberOption, portOption } from "../../options/environment-choice.ts";
 
 /** `serve`: until Ctrl-C or a termination signal; then every request that was begun is answered first. */
 export const run: RunCommand = async (context, input) => {

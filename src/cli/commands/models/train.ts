@@ -1,13 +1,13 @@
-import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
-import { publishRun } from "../../lifecycle/publishing/publish-run.ts";
-import { describeTraining, trainModel, type TrainRequest } from "../../lifecycle/training/train-model.ts";
-import { isGiven, textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
-import { environmentChoice, numberOption } from "../environment-choice.ts";
-import { publishJson, publishLines } from "../output/publish-output.ts";
-import { runJson, runLines } from "../output/run-output.ts";
-import { shellWord } from "../output/text.ts";
-import { runLimits } from "../run-options.ts";
-import { searchFolder } from "../search-folder.ts";
+import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
+import { publishRun } from "../../../lifecycle/publishing/publish-run.ts";
+import { describeTraining, trainModel, type TrainRequest } from "../../../lifecycle/training/train-model.ts";
+import { isGiven, textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
+import { environmentChoice, numberOption } from "../../options/environment-choice.ts";
+import { publishJson, publishLines } from "../../output/publish-output.ts";
+import { runJson, runLines } from "../../output/run-output.ts";
+import { shellWord } from "../../output/text.ts";
+import { runLimits } from "../../options/run-options.ts";
+import { searchFolder } from "../../search-folder.ts";
 
 const DEFAULT_SEED = 42;
 const LARGEST_SEED = 4_294_967_295;

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 
-import { listDefinitions, type ListedDefinition } from "../../lifecycle/definitions/list-definitions.ts";
-import { faultLine } from "../../lifecycle/definitions/pick-definition.ts";
-import type { Fault } from "../../model/definition/model-definition.ts";
-import type { RunCommand } from "../command.ts";
-import { table } from "../output/text.ts";
+import { listDefinitions, type ListedDefinition } from "../../../lifecycle/definitions/list-definitions.ts";
+import { faultLine } from "../../../lifecycle/definitions/pick-definition.ts";
+import type { Fault } from "../../../model/definition/model-definition.ts";
+import type { RunCommand } from "../../command.ts";
+import { table } from "../../output/text.ts";
 
 /** `list`: every definition, valid or not. Listing an invalid one is no error of the command; `doctor` makes it one. */
 export const run: RunCommand = async (context, input) => {

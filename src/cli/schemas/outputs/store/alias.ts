@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { createdAt, modelName, versionLabel } from "./fields.ts";
+import { createdAt, modelName, versionLabel } from "../fields.ts";
 
 /** What `alias set --json` prints. */
 export const aliasSetOutput = z.object({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { metrics, modelName, notes, runId, sha256, sizeBytes } from "./fields.ts";
-import { publication } from "./publish.ts";
+import { metrics, modelName, notes, runId, sha256, sizeBytes } from "../fields.ts";
+import { publication } from "../store/publish.ts";
 
 const artifact = z.object({
   name: z.string().describe("Path of the file below its folder."),

@@ -1,20 +1,20 @@
 import { resolve } from "node:path";
 
-import { Failure } from "../../kernel/failure.ts";
-import type { JsonValue } from "../../kernel/json.ts";
-import type { ExampleRows } from "../../model/version/manifest.ts";
-import { parseName } from "../../model/version/model-reference.ts";
-import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
-import type { PublishOutcome } from "../../lifecycle/publishing/publish-candidate.ts";
-import { publishFile } from "../../lifecycle/publishing/publish-file.ts";
-import { publishRun } from "../../lifecycle/publishing/publish-run.ts";
-import { requireTrainingRun } from "../../lifecycle/serving/load-definition.ts";
-import type { Services } from "../../lifecycle/services.ts";
-import { readRowSet } from "../../tabular/read-rows.ts";
-import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
-import { environmentChoice } from "../environment-choice.ts";
-import { publishJson, publishLines } from "../output/publish-output.ts";
-import { searchFolder } from "../search-folder.ts";
+import { Failure } from "../../../kernel/failure.ts";
+import type { JsonValue } from "../../../kernel/json.ts";
+import type { ExampleRows } from "../../../model/version/manifest.ts";
+import { parseName } from "../../../model/version/model-reference.ts";
+import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
+import type { PublishOutcome } from "../../../lifecycle/publishing/publish-candidate.ts";
+import { publishFile } from "../../../lifecycle/publishing/publish-file.ts";
+import { publishRun } from "../../../lifecycle/publishing/publish-run.ts";
+import { requireTrainingRun } from "../../../lifecycle/serving/load-definition.ts";
+import type { Services } from "../../../lifecycle/services.ts";
+import { readRowSet } from "../../../tabular/read-rows.ts";
+import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
+import { environmentChoice } from "../../options/environment-choice.ts";
+import { publishJson, publishLines } from "../../output/publish-output.ts";
+import { searchFolder } from "../../search-folder.ts";
 
 /** `publish`: a run of a definition, or with `--from` a model that was trained elsewhere. */
 export const run: RunCommand = async (context, input) => {

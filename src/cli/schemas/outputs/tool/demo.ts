@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { manifestDigest, metrics, modelName, proofLevel, runId, url, versionLabel } from "./fields.ts";
-import { predictOutput } from "./predict.ts";
+import { manifestDigest, metrics, modelName, proofLevel, runId, url, versionLabel } from "../fields.ts";
+import { predictOutput } from "../serving/predict.ts";
 
 /** What `demo --json` prints when it has stopped. */
 export const demoOutput = z.object({

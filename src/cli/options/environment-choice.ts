@@ -1,6 +1,6 @@
-import { Failure } from "../kernel/failure.ts";
-import type { EnvironmentChoice } from "../lifecycle/services.ts";
-import { flagName, isGiven, listOption, textOption, type CommandInput } from "./command.ts";
+import { Failure } from "../../kernel/failure.ts";
+import type { EnvironmentChoice } from "../../lifecycle/services.ts";
+import { flagName, isGiven, listOption, textOption, type CommandInput } from "../command.ts";
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { LANGUAGES } from "../../../model/definition/model-definition.ts";
+import { LANGUAGES } from "../../../../model/definition/model-definition.ts";
 
 const fault = z.object({
   code: z.string().describe("One of docs/errors.md."),

@@ -1,16 +1,16 @@
-import type { ModelDefinition } from "../../model/definition/model-definition.ts";
-import type { RunRecord } from "../../model/run/run-record.ts";
-import { parseModelReference } from "../../model/version/model-reference.ts";
-import { pickDefinition } from "../../lifecycle/definitions/pick-definition.ts";
-import type { Services } from "../../lifecycle/services.ts";
-import { evaluateTarget, type EvaluateOutcome } from "../../lifecycle/training/evaluate-model-run.ts";
-import { targetOfDefinition, withVersionTarget } from "../../lifecycle/training/evaluation-targets.ts";
-import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../command.ts";
-import { environmentChoice } from "../environment-choice.ts";
-import { runJson, runLines } from "../output/run-output.ts";
-import { shellWord } from "../output/text.ts";
-import { runLimits } from "../run-options.ts";
-import { searchFolder } from "../search-folder.ts";
+import type { ModelDefinition } from "../../../model/definition/model-definition.ts";
+import type { RunRecord } from "../../../model/run/run-record.ts";
+import { parseModelReference } from "../../../model/version/model-reference.ts";
+import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
+import type { Services } from "../../../lifecycle/services.ts";
+import { evaluateTarget, type EvaluateOutcome } from "../../../lifecycle/training/evaluate-model-run.ts";
+import { targetOfDefinition, withVersionTarget } from "../../../lifecycle/training/evaluation-targets.ts";
+import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
+import { environmentChoice } from "../../options/environment-choice.ts";
+import { runJson, runLines } from "../../output/run-output.ts";
+import { shellWord } from "../../output/text.ts";
+import { runLimits } from "../../options/run-options.ts";
+import { searchFolder } from "../../search-folder.ts";
 
 const SEED = 42;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { PROOF_LEVELS } from "../../../model/version/manifest.ts";
-import { modelName, url, versionLabel } from "./fields.ts";
+import { PROOF_LEVELS } from "../../../../model/version/manifest.ts";
+import { modelName, url, versionLabel } from "../fields.ts";
 
 /** The one line that `serve --json` prints once every model is proven and answers. */
 export const serveOutput = z.object({

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 
-import { runDemo } from "../../app/demo/run-demo.ts";
-import { textOption, type RunCommand } from "../command.ts";
-import { environmentChoice, portOption } from "../environment-choice.ts";
-import { enterPressed } from "../enter-pressed.ts";
+import { runDemo } from "../../../app/demo/run-demo.ts";
+import { textOption, type RunCommand } from "../../command.ts";
+import { environmentChoice, portOption } from "../../options/environment-choice.ts";
+import { enterPressed } from "../../enter-pressed.ts";
 
 const DEFAULT_FOLDER = "modelwright-demo";
 

@@ -2,15 +2,21 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 
-import { Failure } from "../../kernel/failure.ts";
-import type { PredictReply } from "../../model/prediction/predict-reply.ts";
-import { stringifyExact } from "../../model/prediction/exact-json.ts";
-import { predictRows, type Answering } from "../../lifecycle/predicting/predict-rows.ts";
-import { untilInterrupted } from "../../lifecycle/running/until-interrupted.ts";
-import { loadModel } from "../../lifecycle/serving/load-model.ts";
-import { textOption, type CommandContext, type CommandInput, type CommandOutput, type RunCommand } from "../command.ts";
-import { environmentChoice } from "../environment-choice.ts";
-import { EXIT_CODES } from "../exit-codes.ts";
+import { Failure } from "../../../kernel/failure.ts";
+import type { PredictReply } from "../../../model/prediction/predict-reply.ts";
+import { stringifyExact } from "../../../model/prediction/exact-json.ts";
+import { predictRows, type Answering } from "../../../lifecycle/predicting/predict-rows.ts";
+import { untilInterrupted } from "../../../lifecycle/running/until-interrupted.ts";
+import { loadModel } from "../../../lifecycle/serving/load-model.ts";
+import {
+  textOption,
+  type CommandContext,
+  type CommandInput,
+  type CommandOutput,
+  type RunCommand,
+} from "../../command.ts";
+import { environmentChoice } from "../../options/environment-choice.ts";
+import { EXIT_CODES } from "../../exit-codes.ts";
 
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -54,7 +60,7 @@ async function predictHere(
 }
 
 async function predictThere(context: CommandContext, url: string, { model, source }: Asked): Promise<PredictReply> {
-  const { predictionClient } = await import("../../http-client/prediction-client.ts");
+  const { predictionClient } = await import("../../../http-client/prediction-client.ts");
   const client = predictionClient(url);
   const signature = await client.signatureOf(model, context.signal);
   const answering: Answering = {

@@ -1,5 +1,5 @@
-import { parseModelReference, parseName } from "../../model/version/model-reference.ts";
-import type { RunCommand } from "../command.ts";
+import { parseModelReference, parseName } from "../../../model/version/model-reference.ts";
+import type { RunCommand } from "../../command.ts";
 
 /** `alias set`: points an alias at a version. Setting it where it points already is a success that writes nothing. */
 export const run: RunCommand = async (context, input) => {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { modelName } from "./fields.ts";
+import { modelName } from "../fields.ts";
 
 /** What `add --json` prints. */
 export const addOutput = z.object({

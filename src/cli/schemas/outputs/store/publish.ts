@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { contentDigest, manifestDigest, modelName, notes, proofLevel, versionLabel } from "./fields.ts";
+import { contentDigest, manifestDigest, modelName, notes, proofLevel, versionLabel } from "../fields.ts";
 
 /** A version that was published, or that was found published already. */
 export const publication = z.object({

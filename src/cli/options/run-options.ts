@@ -1,6 +1,6 @@
-import { Failure } from "../kernel/failure.ts";
-import { parseMemorySize } from "../model/definition/memory-size.ts";
-import { textOption, type CommandInput } from "./command.ts";
+import { Failure } from "../../kernel/failure.ts";
+import { parseMemorySize } from "../../model/definition/memory-size.ts";
+import { textOption, type CommandInput } from "../command.ts";
 import { numberOption } from "./environment-choice.ts";
 
 const LONGEST_TIMEOUT_S = 30 * 24 * 3600;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { dirname, relative, resolve } from "node:path";
 
-import { makeFolders } from "../../files/folders/make-folders.ts";
-import { carryOutAddition, planAddition } from "../../lifecycle/project/add-definition.ts";
-import { isGiven, textOption, type RunCommand } from "../command.ts";
+import { makeFolders } from "../../../files/folders/make-folders.ts";
+import { carryOutAddition, planAddition } from "../../../lifecycle/project/add-definition.ts";
+import { isGiven, textOption, type RunCommand } from "../../command.ts";
 
 /** `add`: a new definition from a template. With `--dry-run` the plan is printed and nothing written. */
 export const run: RunCommand = async (context, input) => {

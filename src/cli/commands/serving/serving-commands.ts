@@ -1,0 +1,46 @@
+import type { CommandSpec } from "../../command.ts";
+import { ENVIRONMENT_OPTIONS } from "../../options/shared-options.ts";
+
+/** Predictions. Code is loaded when a command runs, so that help stays instant. */
+export const servingCommands: readonly CommandSpec[] = [
+  {
+    name: "serve",
+    summary: "serve published versions, or a definition folder, over HTTP",
+    arguments: [
+      {
+        name: "models",
+        description: "references (name, name@version, name@alias) or definition folders",
+        isRequired: true,
+        isVariadic: true,
+      },
+    ],
+    options: [
+      { flags: "--host <address>", description: "address to listen on (default: 127.0.0.1, this machine only)" },
+      { flags: "--port <number>", description: "port to listen on; 0 takes a free one (default: 8080)" },
+      {
+        flags: "--log-predictions <share>",
+        description: "part of the requests whose input and output are logged: 1 all (default), 0 none",
+      },
+      ...ENVIRONMENT_OPTIONS,
+    ],
+    examples: ["modelwright serve churn@champion fraud", "modelwright serve ./model_definitions/churn --port 9000"],
+    load: () => import("./serve.ts"),
+  },
+  {
+    name: "predict",
+    summary: "predict rows from a JSON, JSON Lines or CSV file",
+    arguments: [
+      { name: "model", description: "reference or definition folder; with --url: the model's name", isRequired: true },
+      { name: "rows", description: "file of rows; - reads JSON from standard input", isRequired: true },
+    ],
+    options: [
+      { flags: "--url <address>", description: "ask a running server instead of loading the model" },
+      ...ENVIRONMENT_OPTIONS,
+    ],
+    examples: [
+      "modelwright predict churn@champion rows.csv",
+      "modelwright predict churn rows.json --url http://127.0.0.1:8080",
+    ],
+    load: () => import("./predict.ts"),
+  },
+];

@@ -1,0 +1,53 @@
+import type { CommandSpec } from "../../command.ts";
+import { ENVIRONMENT_OPTIONS, MODEL_ARGUMENT } from "../../options/shared-options.ts";
+
+/** The model store. Code is loaded when a command runs, so that help stays instant. */
+export const storeCommands: readonly CommandSpec[] = [
+  {
+    name: "publish",
+    summary: "make a run, or a trained model file, an immutable and proven version",
+    arguments: [MODEL_ARGUMENT],
+    options: [
+      { flags: "--run <id>", description: "training run to publish (default: the newest that succeeded)" },
+      { flags: "--from <file>", description: "publish an already trained model (pickle, joblib, XGBoost)" },
+      { flags: "--examples <file>", description: "rows as a client sends them, to prove the version with" },
+      { flags: "--name <name>", description: "name in the model store" },
+      { flags: "--version-label <label>", description: "label of the version (default: the time)" },
+      { flags: "--requirements <file>", description: "with --from: the packages that the model needs" },
+      { flags: "--alias <alias>", description: "point this alias at the version" },
+      ...ENVIRONMENT_OPTIONS,
+    ],
+    examples: [
+      "modelwright publish churn --alias champion",
+      "modelwright publish --from model.pkl --examples rows.json --name churn",
+    ],
+    load: () => import("./publish.ts"),
+  },
+  {
+    name: "versions",
+    summary: "show the published models, or the versions of one",
+    arguments: [{ name: "model", description: "name of a model in the store (default: all)", isRequired: false }],
+    options: [],
+    examples: ["modelwright versions", "modelwright versions churn --json"],
+    load: () => import("./versions.ts"),
+  },
+  {
+    name: "alias set",
+    summary: "point an alias such as champion at a version",
+    arguments: [
+      { name: "reference", description: "name@version (or name: the newest version)", isRequired: true },
+      { name: "alias", description: "name of the alias", isRequired: true },
+    ],
+    options: [],
+    examples: ["modelwright alias set churn@20261120-101500UTC champion", "modelwright alias set churn champion"],
+    load: () => import("./alias-set.ts"),
+  },
+  {
+    name: "alias list",
+    summary: "show the aliases of a model",
+    arguments: [{ name: "model", description: "name of a model in the store", isRequired: true }],
+    options: [],
+    examples: ["modelwright alias list churn"],
+    load: () => import("./alias-list.ts"),
+  },
+];

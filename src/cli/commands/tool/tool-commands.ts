@@ -1,0 +1,29 @@
+import type { CommandSpec } from "../../command.ts";
+import { ENVIRONMENT_OPTIONS } from "../../options/shared-options.ts";
+
+/** The tool itself, and the machine that it runs on. Code is loaded when a command runs, so that help stays instant. */
+export const toolCommands: readonly CommandSpec[] = [
+  {
+    name: "demo",
+    summary: "see it all: make a project, train, publish, prove, serve and ask",
+    arguments: [],
+    options: [
+      { flags: "--dir <folder>", description: "where the project is made (default: ./modelwright-demo)" },
+      { flags: "--port <number>", description: "port to serve on (default: a free one)" },
+      ...ENVIRONMENT_OPTIONS.slice(0, 1),
+    ],
+    examples: ["modelwright demo", "modelwright demo --dir /tmp/first-look"],
+    load: () => import("./demo.ts"),
+  },
+  {
+    name: "doctor",
+    summary: "check this machine and project, with a remedy for every finding",
+    arguments: [],
+    options: [
+      { flags: "--python <interpreter>", description: "interpreter to check" },
+      { flags: "--collect", description: "clean up what killed publications and runs left behind" },
+    ],
+    examples: ["modelwright doctor", "modelwright doctor --collect --json"],
+    load: () => import("./doctor.ts"),
+  },
+];
