@@ -34,7 +34,8 @@ export function predictRoutes(predictor: PredictionService, limits: HttpLimits):
     };
     try {
       const bytes = await receiveBody(exchange, limits.maxBodyBytes, hold);
-      const request = read(await parseBody(decodeText(bytes), limits.maxDepth, nextTurn));
+      const parsing = parseBody(decodeText(bytes), limits.maxDepth, nextTurn);
+      const request = read(parsing instanceof Promise ? await parsing : parsing);
       return predictionReply(await predictor.predict(model, request));
     } finally {
       budget.release(heldBytes);

@@ -35,8 +35,13 @@ export interface Routes {
 
 const MODEL_PREFIX = "/v1/";
 
+/** Request targets that are remembered: a few for each model that is served. */
+const MAX_REMEMBERED = 1_000;
+
 /** Finds endpoints by path. */
 export class Router {
+  /** What was found, by request target as it came: clients ask for the same thing again and again. */
+  readonly #remembered = new Map<string, Match>();
   readonly #fixed: ReadonlyMap<string, Match>;
   readonly #ofModel: ReadonlyMap<string, Endpoint>;
 
@@ -50,7 +55,15 @@ export class Router {
    * @throws Failure `ROUTE_NOT_FOUND`.
    */
   find(url: string): Match {
-    const path = pathOf(url);
+    return this.#remembered.get(url) ?? this.#remember(url, this.#findAnew(pathOf(url)));
+  }
+
+  #remember(url: string, match: Match): Match {
+    if (this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(url, match);
+    return match;
+  }
+
+  #findAnew(path: string): Match {
     const match = this.#fixed.get(path) ?? this.#findOfModel(path);
     if (match !== null) return match;
     throw new Failure("ROUTE_NOT_FOUND", {

@@ -3,12 +3,12 @@ import { Failure } from "../kernel/failure.ts";
 import { silentLog, type Log } from "../kernel/log.ts";
 import type { Signature } from "../model/definition/signature.ts";
 import type { Engine } from "../model/ports/engine.ts";
-import type { PredictRequest, ServedModel } from "../model/ports/predictor.ts";
+import type { ExactJson, PredictRequest, ServedModel } from "../model/ports/predictor.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import { compileRowRules, type RowRules } from "../model/prediction/row-rules.ts";
 import { Batcher } from "./batcher.ts";
 import { PredictionLog } from "./prediction-log.ts";
-import { prepareRows } from "./prepare-rows.ts";
+import { prepareRows, type PreparedRows } from "./prepare-rows.ts";
 import { SERVING_LIMITS, type ServingLimits } from "./serving-limits.ts";
 
 export interface LoadedModelFields {
@@ -69,12 +69,18 @@ class BatchedModel implements LoadedModel {
   }
 
   async predict(request: PredictRequest): Promise<PredictReply> {
-    const { rows } = request;
+    const { rows, names = null } = request;
     if (rows.length > this.#limits.maxRows) throw tooManyRows(rows.length, this.#limits.maxRows);
     this.#activeCount++;
     try {
       const prediction = this.#log.begin(request);
-      const reply = await this.#answer(request);
+      const preparing = prepareRows(rows, { rules: this.#rules, names });
+      const prepared = preparing instanceof Promise ? await preparing : preparing;
+      const { indexes, errors, extras } = prepared;
+      if (extras !== null) this.#log.warnOfExtras(extras);
+      // With nothing to answer the model is not called.
+      const predictions = indexes.length === 0 ? [] : await this.#submit(prepared, request);
+      const reply = { predictions, rows: indexes, version: this.info.version, errors };
       this.#log.end(prediction, reply);
       return reply;
     } finally {
@@ -99,16 +105,10 @@ class BatchedModel implements LoadedModel {
     await this.#engine.stop();
   }
 
-  async #answer({ rows, names, timeoutMs = this.#limits.timeoutMs }: PredictRequest): Promise<PredictReply> {
-    const { rowsJson, indexes, errors, extras } = await prepareRows(rows, { rules: this.#rules, names: names ?? null });
-    if (extras !== null) this.#log.warnOfExtras(extras);
-    // With nothing to answer the model is not called.
+  #submit({ indexes, rowsJson }: PreparedRows, { names, timeoutMs }: PredictRequest): Promise<readonly ExactJson[]> {
     const namesJson = names === undefined || this.#rules !== null ? null : JSON.stringify(names);
-    const predictions =
-      indexes.length === 0
-        ? []
-        : await this.#batcher.submit({ rowsJson, rowCount: indexes.length, namesJson }, timeoutMs);
-    return { predictions, rows: indexes, version: this.info.version, errors };
+    const rows = { rowsJson, rowCount: indexes.length, namesJson };
+    return this.#batcher.submit(rows, timeoutMs ?? this.#limits.timeoutMs);
   }
 }
 

@@ -33,13 +33,16 @@ type CheckRow = (
   row: ExactJson,
 ) => CheckedRow | { readonly wire: ExactJson; readonly errors: null; readonly extras: null };
 
-/** Checks and serialises the rows of one request, many rows in several turns of the event loop. */
-export async function prepareRows(
+/** Checks and serialises the rows of one request: at once, or many rows in several turns of the event loop. */
+export function prepareRows(
   rows: readonly ExactJson[],
   { rules, names }: RowExpectations,
-): Promise<PreparedRows> {
+): PreparedRows | Promise<PreparedRows> {
   const check = checkOf(rules, names);
-  if (rows.length <= ROWS_A_TURN) return prepareSlice(rows, 0, check);
+  return rows.length <= ROWS_A_TURN ? prepareSlice(rows, 0, check) : prepareInTurns(rows, check);
+}
+
+async function prepareInTurns(rows: readonly ExactJson[], check: CheckRow | null): Promise<PreparedRows> {
   const slices: PreparedRows[] = [];
   for (let from = 0; from < rows.length; from += ROWS_A_TURN) {
     slices.push(prepareSlice(rows.slice(from, from + ROWS_A_TURN), from, check));

@@ -43,6 +43,17 @@ describe("a small body", () => {
   });
 });
 
+test.each([
+  [
+    "many rows that nest no deeper than one",
+    JSON.stringify(Array.from({ length: MAX_DEPTH * 2 }, (_, id) => ({ id }))),
+  ],
+  ["sixteen digits in a string and in a fraction", '[{"iban":"4012888888881881","x":0.1234567890123456}]'],
+  ["more text than a few rows have", JSON.stringify([{ text: "x".repeat(20_000) }])],
+])("%s are parsed as JSON.parse does", async (_, text) => {
+  expect(await parse(text)).toEqual({ value: JSON.parse(text), turns: 0 });
+});
+
 describe("nesting", () => {
   test("up to the limit is taken", async () => {
     expect(await codeOf("[".repeat(MAX_DEPTH) + "]".repeat(MAX_DEPTH))).toBe("null");

@@ -6,6 +6,12 @@ import { JsonScanner, type ListSpan } from "./scan-json.ts";
 /** Text up to this length is scanned and parsed in one go: a few milliseconds at most. */
 const LARGE_CHARACTERS = 256 * 1024;
 
+/** Text up to this length may be simple: most requests are of a row or a few. */
+const SIMPLE_CHARACTERS = 8 * 1024;
+
+/** Also in strings and fractions: such a text is merely looked at more closely. */
+const SIXTEEN_DIGITS = /\d{16}/;
+
 /** Stands for the cut-out list while the rest of a large body is parsed. */
 const CUT = "\u0000rows\u0000";
 const CUT_JSON = JSON.stringify(CUT);
@@ -13,9 +19,38 @@ const CUT_JSON = JSON.stringify(CUT);
 /**
  * Parses a request body: nesting is limited before anything is built, and integers beyond 2^53 come as `bigint`.
  * A large body is parsed in slices, with `nextTurn` awaited between them, so that it never holds up small ones.
+ * A small one is parsed at once: most requests are, and waiting for a promise is a good part of what they cost.
  * @throws Failure `REQUEST_MALFORMED`, `JSON_TOO_DEEP`.
  */
-export async function parseBody(text: string, maxDepth: number, nextTurn: () => Promise<void>): Promise<ExactJson> {
+export function parseBody(
+  text: string,
+  maxDepth: number,
+  nextTurn: () => Promise<void>,
+): ExactJson | Promise<ExactJson> {
+  return isSimple(text, maxDepth) ? parseSimple(text) : parseScanned(text, maxDepth, nextTurn);
+}
+
+/** True when a look at so short a text already shows that it cannot nest too deep or lose digits. */
+function isSimple(text: string, maxDepth: number): boolean {
+  if (text.length > SIMPLE_CHARACTERS || SIXTEEN_DIGITS.test(text)) return false;
+  let openings = 0;
+  for (const bracket of "[{") {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++openings > maxDepth) return false;
+    }
+  }
+  return true;
+}
+
+function parseSimple(text: string): ExactJson {
+  try {
+    return parseFast(text);
+  } catch (cause) {
+    throw explain(cause);
+  }
+}
+
+async function parseScanned(text: string, maxDepth: number, nextTurn: () => Promise<void>): Promise<ExactJson> {
   const scanner = new JsonScanner(text);
   while (!scanner.advance(LARGE_CHARACTERS)) await nextTurn();
   refuseDepth(scanner.maxDepth, maxDepth);
@@ -25,9 +60,13 @@ export async function parseBody(text: string, maxDepth: number, nextTurn: () => 
     if (text.length <= LARGE_CHARACTERS || list === null) return parse(text);
     return await parseInSlices({ text, list, parse, nextTurn });
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new Failure("REQUEST_MALFORMED", { message: `The request body is not JSON: ${messageOf(cause)}`, cause });
+    throw explain(cause);
   }
+}
+
+function explain(cause: unknown): unknown {
+  if (!(cause instanceof SyntaxError)) return cause;
+  return new Failure("REQUEST_MALFORMED", { message: `The request body is not JSON: ${messageOf(cause)}`, cause });
 }
 
 type Parse = (text: string) => ExactJson;
