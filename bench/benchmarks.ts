@@ -2,6 +2,7 @@ import { help } from "./benchmarks/help.ts";
 import { list } from "./benchmarks/list.ts";
 import { manyClients } from "./benchmarks/many-clients.ts";
 import { oneClient } from "./benchmarks/one-client.ts";
+import { runs } from "./benchmarks/runs.ts";
 import { serverStart } from "./benchmarks/server-start.ts";
 import { train } from "./benchmarks/train.ts";
 import { typescriptModel } from "./benchmarks/typescript-model.ts";
@@ -11,6 +12,7 @@ import type { Benchmark } from "./support/harness/benchmark.ts";
 export const BENCHMARKS: readonly Benchmark[] = [
   help,
   list,
+  runs,
   train,
   serverStart,
   oneClient,

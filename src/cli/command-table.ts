@@ -1,5 +1,6 @@
 import type { CommandSpec } from "./command.ts";
 import { modelCommands } from "./commands/models/model-commands.ts";
+import { runsCommands } from "./commands/runs/runs-commands.ts";
 import { servingCommands } from "./commands/serving/serving-commands.ts";
 import { storeCommands } from "./commands/store/store-commands.ts";
 import { toolCommands } from "./commands/tool/tool-commands.ts";
@@ -7,6 +8,7 @@ import { toolCommands } from "./commands/tool/tool-commands.ts";
 /** Every command. */
 export const COMMANDS: readonly CommandSpec[] = [
   ...modelCommands,
+  ...runsCommands,
   ...storeCommands,
   ...servingCommands,
   ...toolCommands,

@@ -62,12 +62,17 @@ function addCommand(program: Command, spec: CommandSpec, onChosen: (input: Comma
   command.action(() => onChosen({ arguments: command.args, options: command.opts<CommandInput["options"]>() }));
 }
 
+/** What the commands of a group are about. */
+const GROUPS: Readonly<Record<string, string>> = {
+  alias: "movable names of versions",
+  runs: "trainings and evaluations that were made",
+};
+
 function groupCommand(program: Command, name: string): Command {
   const existing = program.commands.find((command) => command.name() === name);
-  return (
-    existing ??
-    program.command(name).summary(`${name} commands`).description(`Commands on a model's ${name}es.`).helpCommand(false)
-  );
+  if (existing !== undefined) return existing;
+  const about = GROUPS[name] ?? `${name} commands`;
+  return program.command(name).summary(about).description(sentence(about)).helpCommand(false);
 }
 
 function commanderOption(spec: OptionSpec): Option {

@@ -18,6 +18,16 @@ export function isProcessAlive({ pid, startedAt }: ProcessIdentity): boolean {
   return startTime !== null && (startedAt === "" || startTime === startedAt);
 }
 
+/** Like `isProcessAlive` for many processes: the table of processes is read once, when it is first asked. */
+export function processTableOnce(): (process: ProcessIdentity) => boolean {
+  let startTimes: ReadonlyMap<number, string> | null = null;
+  return ({ pid, startedAt }) => {
+    startTimes ??= new Map(listProcesses().map((entry) => [entry.pid, entry.startTime]));
+    const startTime = startTimes.get(pid);
+    return startTime !== undefined && (startedAt === "" || startTime === startedAt);
+  };
+}
+
 function startTimeOf(pid: number): string | null {
   return listProcesses().find((entry) => entry.pid === pid)?.startTime ?? null;
 }

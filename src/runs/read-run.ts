@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -30,17 +31,44 @@ const LOST_AFTER_MS = 60_000;
  */
 export async function readRun(folder: string, deps: ReadRunDependencies): Promise<RunRecord | null> {
   const path = join(folder, "run.json");
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    if (hasSystemCode(error, "ENOENT", "ENOTDIR")) return null;
-    throw new Failure("FILE_NOT_FOUND", { message: `${path} cannot be read: ${messageOf(error)}`, cause: error });
-  });
-  if (text === null) return null;
-  const record = parse(runRecordSchema, parseJson(text, path), path);
+  const text = await readFile(path, "utf8").catch((error: unknown) => absentOrUnreadable(path, error));
+  return text === null ? null : asReadNow(parseRecord(text, path), deps);
+}
+
+/** Like `readRun`, as it is written: nobody has looked whether the process lives. */
+export function readRunSync(folder: string): RunRecord | null {
+  const path = join(folder, "run.json");
+  let text: string | null;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    text = absentOrUnreadable(path, error);
+  }
+  return text === null ? null : parseRecord(text, path);
+}
+
+function absentOrUnreadable(path: string, error: unknown): null {
+  if (hasSystemCode(error, "ENOENT", "ENOTDIR")) return null;
+  throw new Failure("FILE_NOT_FOUND", { message: `${path} cannot be read: ${messageOf(error)}`, cause: error });
+}
+
+function parseRecord(text: string, path: string): RunRecord {
+  return parse(runRecordSchema, parseJson(text, path), path);
+}
+
+/** A record, or its summary, with what can only be told now: `lost` instead of `running`. */
+export function asReadNow<T extends Pick<RunRecord, "status" | "process" | "heartbeatAt">>(
+  record: T,
+  deps: ReadRunDependencies,
+): T {
   return isLost(record, deps) ? { ...record, status: "lost" } : record;
 }
 
 /** Of a process on another machine only the heartbeat tells. */
-function isLost({ status, process, heartbeatAt }: RunRecord, { clock, host, isAlive }: ReadRunDependencies): boolean {
+function isLost(
+  { status, process, heartbeatAt }: Pick<RunRecord, "status" | "process" | "heartbeatAt">,
+  { clock, host, isAlive }: ReadRunDependencies,
+): boolean {
   if (status !== "running") return false;
   if (process.host === host) return !isAlive(process);
   return clock.now().getTime() - Date.parse(heartbeatAt) > LOST_AFTER_MS;

@@ -13,6 +13,10 @@ import { listOutput } from "./outputs/models/list.ts";
 import { predictOutput } from "./outputs/serving/predict.ts";
 import { publishOutput } from "./outputs/store/publish.ts";
 import { evaluateOutput, trainOutput } from "./outputs/models/run.ts";
+import { runsCompareOutput } from "./outputs/runs/runs-compare.ts";
+import { runsListOutput } from "./outputs/runs/runs-list.ts";
+import { runsLogOutput } from "./outputs/runs/runs-log.ts";
+import { runsShowOutput } from "./outputs/runs/runs-show.ts";
 import { serveOutput } from "./outputs/serving/serve.ts";
 import { versionsOutput } from "./outputs/store/versions.ts";
 
@@ -23,6 +27,10 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   add: addOutput,
   train: trainOutput,
   evaluate: evaluateOutput,
+  "runs list": runsListOutput,
+  "runs show": runsShowOutput,
+  "runs log": runsLogOutput,
+  "runs compare": runsCompareOutput,
   publish: publishOutput,
   versions: versionsOutput,
   "alias set": aliasSetOutput,
