@@ -490,31 +490,51 @@ test("caches, environments, hidden things and byte code are no code; .cli is", a
     "node_modules/x/index.js": "",
     "my-environment/pyvenv.cfg": "",
     "my-environment/lib/x.py": "",
-    "data/a.csv": "",
   });
   expect(codeFiles).toEqual([
     ".cli/datasets/a.json",
     "config.json",
-    "data/a.csv",
     "model.json",
     "model_modules/__init__.py",
     "model_modules/env/world.py",
   ]);
 });
 
+test("data beside the code is no code: what is in data/ and notebooks/, and what a run reads", async () => {
+  const { codeFiles } = await definitionOf({
+    "model.json": { ...(SOUND["model.json"] as object), evaluation: { data: "test-set.csv", target: "y" } },
+    ".cli/datasets/train.json": { tables: [{ file: "../../train-set.csv" }, { file: "names.csv" }, "config.json"] },
+    "train-set.csv": "",
+    "names.csv": "",
+    "test-set.csv": "",
+    "other.csv": "",
+    "data/a.csv": "",
+    "notebooks/tries.ipynb": "",
+    "model_modules/data/names.csv": "",
+  });
+  expect(codeFiles).toEqual([
+    ".cli/datasets/train.json",
+    "config.json",
+    "model.json",
+    "model_modules/__init__.py",
+    "model_modules/data/names.csv",
+    "other.csv",
+  ]);
+});
+
 test("large data is left out of the code with a warning, but never a file of the code itself", async () => {
-  const sizes = { "data/big.csv": 60_000_000, "model_modules/vectors.bin": 60_000_000 };
+  const sizes = { "tables/big.csv": 60_000_000, "model_modules/vectors.bin": 60_000_000 };
   const entries = [...Object.keys(SOUND), ...Object.keys(sizes)].map((path) => ({
     path,
     sizeBytes: (sizes as Record<string, number>)[path] ?? 1,
   }));
   const result = await read(SOUND, { entries });
   expect(result.valid && result.definition.codeFiles).toContain("model_modules/vectors.bin");
-  expect(result.valid && result.definition.codeFiles).not.toContain("data/big.csv");
+  expect(result.valid && result.definition.codeFiles).not.toContain("tables/big.csv");
   expect(result.valid && result.warnings).toMatchObject([
     {
       code: "CODE_FILE_LEFT_OUT",
-      where: "models/churn/data/big.csv",
+      where: "models/churn/tables/big.csv",
       message: expect.stringContaining("60 MB") as string,
     },
   ]);

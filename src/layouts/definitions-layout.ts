@@ -1,14 +1,15 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
+import { isJsonObject, type JsonObject } from "../kernel/json.ts";
 import { parseMemorySize } from "../model/definition/memory-size.ts";
 import type { ModelJson } from "../model/definition/model-json-schema.ts";
-import type { ModelDefinition, ReadDefinition } from "../model/definition/model-definition.ts";
+import type { DataConfiguration, ModelDefinition, ReadDefinition } from "../model/definition/model-definition.ts";
 import type { FolderSnapshot } from "../model/ports/folder-snapshot.ts";
 import type { Tolerance } from "../model/prediction/tolerance.ts";
 import { storeName } from "../model/version/model-reference.ts";
 import { findCodeRoot } from "./definitions/find-code-root.ts";
 import { hasOwnCode } from "./definitions/has-own-code.ts";
-import { listCodeFiles } from "./definitions/list-code-files.ts";
+import { listCodeFiles, type DataNaming } from "./definitions/list-code-files.ts";
 import { readConfig } from "./definitions/read-config.ts";
 import { readDataConfigurations } from "./definitions/read-data-configurations.ts";
 import { isForeignFile, readModelJson, type ReadModelJson } from "./definitions/read-model-json.ts";
@@ -82,8 +83,20 @@ async function readParts(reading: Reading, { raw, language }: ReadModelJson): Pr
     dataConfigurations,
     samples,
     signature,
-    codeFiles: listCodeFiles(reading, codeRoot),
+    codeFiles: listCodeFiles(reading, codeRoot, dataNamings(reading, raw["evaluation"], dataConfigurations)),
   };
+}
+
+/** Where the definition names data files, each with the folders that runs look for them in. */
+function dataNamings(
+  { snapshot: { root } }: Reading,
+  evaluation: JsonObject[string] | undefined,
+  configurations: readonly DataConfiguration[],
+): readonly DataNaming[] {
+  return [
+    ...configurations.map(({ path, value }) => ({ value, folders: [dirname(path), root] })),
+    { value: isJsonObject(evaluation) ? { data: evaluation["data"] ?? null } : {}, folders: [root] },
+  ];
 }
 
 function identify(

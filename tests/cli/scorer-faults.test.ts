@@ -144,17 +144,20 @@ test.each([
   ["has a row too short", "a,b,y\n1,2,0\n1,2\n", 3, "DATA_MALFORMED", /test\.csv:3: the row has 2 cells/],
   ["has no header", "", 3, "DATA_MALFORMED", /test\.csv:1: there is no header/],
   ["has no rows", "a,b,y\n", 3, "DATA_MALFORMED", /test\.csv has no rows/],
-] as const)("evaluation data that %s fail evaluate and publish alike", async (_, text, exitCode, code, message) => {
-  const project = await faultyProject("python", {
-    ...{ "model.json": EVALUATED, "signature.json": SIGNATURE, "data/test.csv": text },
-    "samples/rows.json": [{ a: 1, b: 2 }],
-  });
-  await project.succeeds(TRAIN);
-  for (const command of [EVALUATE, PUBLISH]) {
-    const error = await project.fails(command, { exitCode, code, recordsRun: false });
-    expect(error.message).toMatch(message);
-  }
-});
+] as const)(
+  "evaluation data that %s fail the evaluation, which is recorded, and the publication",
+  async (_, text, exitCode, code, message) => {
+    const project = await faultyProject("python", {
+      ...{ "model.json": EVALUATED, "signature.json": SIGNATURE, "data/test.csv": text },
+      "samples/rows.json": [{ a: 1, b: 2 }],
+    });
+    await project.succeeds(TRAIN);
+    const evaluated = await project.fails(EVALUATE, { exitCode, code, recordsRun: true });
+    expect(evaluated.message).toMatch(message);
+    const published = await project.fails(PUBLISH, { exitCode, code, recordsRun: false });
+    expect(published.message).toMatch(message);
+  },
+);
 
 test("evaluation data that do not fit the signature fail the evaluation, which is recorded, and the publication", async () => {
   const project = await faultyProject("python", {

@@ -24,7 +24,8 @@ export interface EvaluationTarget {
   readonly data: ChosenData;
   /** Rows that the platform computes metrics on; null: the definition does not say which, or what the outputs are. */
   readonly labelled: {
-    readonly rows: readonly LabelledRow[];
+    /** Reads them within the run, so that data that is missing fails a run that is recorded. */
+    readonly read: () => Promise<readonly LabelledRow[]>;
     readonly positive: JsonObject[string] | undefined;
   } | null;
 }
@@ -44,7 +45,7 @@ const NO_FUNCTION = ["EntryPointMissing", "MissingExport"];
 /**
  * Runs a model's own evaluate function in a fresh process, computes the platform's metrics through the serving path, and
  * records both.
- * @throws Failure of environment, bundle; `EVALUATION_FAILED`, `JOB_…`, `METRICS_MALFORMED`, and those of predicting.
+ * @throws Failure of labelled rows, environment, bundle; `EVALUATION_FAILED`, `JOB_…`, `METRICS_MALFORMED`, and those of predicting.
  */
 export async function evaluateTarget(
   services: Services,
@@ -80,9 +81,11 @@ interface Evaluation {
 async function runEvaluation(services: Services, evaluation: Evaluation, work: Work): Promise<RunPatch> {
   const { request, active, notes } = evaluation;
   const { subject, loadable } = request.target;
+  // Before the model's own evaluation, which may take long.
+  const rows = (await request.target.labelled?.read()) ?? [];
   await layOutWorkFolder(active.folders.work, { config: subject.config, artifacts: loadable.artifacts });
   const own = await runOwnEvaluation(services, evaluation, work);
-  const platform = await computeMetrics(services, request, work);
+  const platform = await computeMetrics(services, { request, rows }, work);
   notes.push(...own.notes, ...platform.notes);
   if (Object.keys(own.metrics).length + Object.keys(platform.metrics).length === 0) {
     notes.push(
@@ -131,7 +134,12 @@ function isMissingFunction(error: unknown): boolean {
   );
 }
 
-async function computeMetrics(services: Services, { target, choice }: EvaluateRequest, work: Work) {
+async function computeMetrics(
+  services: Services,
+  { request, rows }: { readonly request: EvaluateRequest; readonly rows: readonly LabelledRow[] },
+  work: Work,
+) {
+  const { target, choice } = request;
   const { labelled, loadable } = target;
   const outputs = loadable.signature?.outputs ?? [];
   if (labelled === null || outputs.length === 0) return { metrics: {}, notes: [] };
@@ -139,7 +147,7 @@ async function computeMetrics(services: Services, { target, choice }: EvaluateRe
   try {
     work.onProgress({ step: "evaluate.computing", message: `Computing metrics of ${loadable.name}` });
     const face = faceOf(services, started, { batchable: false, proof: "none" });
-    const set = { rows: labelled.rows, evaluation: { positive: labelled.positive ?? null }, outputs };
+    const set = { rows, evaluation: { positive: labelled.positive ?? null }, outputs };
     return await untilInterrupted({ signal: work.signal, stop: started.stop }, () => evaluateModel(face, set));
   } finally {
     await started.stop();

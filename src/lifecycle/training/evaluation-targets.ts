@@ -13,7 +13,7 @@ import { subjectOf } from "./run-subject.ts";
 
 /**
  * A definition with the artifacts of one of its training runs (null: the newest that succeeded).
- * @throws Failure `RUN_NOT_FOUND`, `RUN_UNFIT`, those of the data configuration and of the labelled rows.
+ * @throws Failure `RUN_NOT_FOUND`, `RUN_UNFIT`, those of the data configuration.
  */
 export async function targetOfDefinition(
   services: Services,
@@ -32,7 +32,7 @@ export async function targetOfDefinition(
       evaluation === null
         ? null
         : {
-            rows: await readLabelledRows(evaluation, signature, [definition.folder, definition.projectRoot]),
+            read: () => readLabelledRows(evaluation, signature, [definition.folder, definition.projectRoot]),
             positive: evaluation.positive,
           },
   };
@@ -79,7 +79,7 @@ export async function withVersionTarget<T>(
       labelled:
         metric === undefined
           ? null
-          : { rows: await readTestSet(join(folder, metric.dataSet)), positive: proof.evaluation?.positive },
+          : { read: () => readTestSet(join(folder, metric.dataSet)), positive: proof.evaluation?.positive },
     });
   } finally {
     await fetched.remove();
