@@ -9,7 +9,7 @@ import { parseName } from "../../model/version/model-reference.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { publishCandidate, type PublicationRequest, type PublishOutcome } from "./publish-candidate.ts";
-import { authorEmail } from "./publish-run.ts";
+import { authorEmail } from "./author-email.ts";
 
 /** The scorer that ships for models that were trained elsewhere. */
 /** Endings of the files that it opens; a test holds them against its table. */

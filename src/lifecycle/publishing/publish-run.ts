@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { readGitEmail } from "../../git/read-git-email.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
@@ -11,12 +10,8 @@ import { readLabelledRows } from "../evaluation/labelled-rows.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { exampleRows, loadableOfRun } from "../serving/load-definition.ts";
 import { digestDefinition } from "../training/record-run.ts";
-import {
-  publishCandidate,
-  requireAllowedEmail,
-  type PublicationRequest,
-  type PublishOutcome,
-} from "./publish-candidate.ts";
+import { authorEmail } from "./author-email.ts";
+import { publishCandidate, type PublicationRequest, type PublishOutcome } from "./publish-candidate.ts";
 import type { KeptFile } from "./plan-version-files.ts";
 
 export interface PublishRunRequest extends PublicationRequest {
@@ -74,16 +69,6 @@ async function newestMetrics(services: Services, run: RunRecord): Promise<JsonOb
   });
   const own = evaluations.find(({ source }) => source?.run === run.id);
   return own?.metrics ?? run.metrics;
-}
-
-/**
- * Flag > project > git's user.email.
- * @throws Failure `CONFIG_INVALID` when the project does not allow it.
- */
-export async function authorEmail(services: Services, folder: string): Promise<string | null> {
-  const { settings } = services;
-  const email = settings.authorEmail ?? (await readGitEmail(folder, { variables: services.processVariables }));
-  return requireAllowedEmail(email, settings.allowedEmailDomains);
 }
 
 async function keptFiles(folder: string): Promise<readonly KeptFile[]> {

@@ -1,0 +1,91 @@
+import type { JsonObject } from "../../kernel/json.ts";
+import type { EvaluationSpec } from "../../model/definition/model-definition.ts";
+import type { StagedCode } from "../../model/ports/runtime.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import type { ExampleRows, ProofLevel, RecordedMetric } from "../../model/version/manifest.ts";
+import { evaluateModel } from "../evaluation/evaluate-model.ts";
+import { formatTestSet, keepRows, type LabelledRow } from "../evaluation/labelled-rows.ts";
+import type { Services, Work } from "../services.ts";
+import type { Loadable } from "../serving/loadable.ts";
+import { recordAnswers, type RecordedAnswers } from "../serving/record-answers.ts";
+import { faceOf, type StartedModel } from "../serving/start-model.ts";
+import { TEST_SET_PATH, type KeptFile } from "./plan-version-files.ts";
+
+/** Rows of the test set that stand in for examples where there are none. */
+const ROWS_WITHOUT_EXAMPLES = 50;
+/** How far a metric may lie off in the same place: it is computed from the same answers. */
+const METRIC_TOLERANCE = 1e-9;
+
+/** Something that could become a version: from a run of a definition, or from a file that was trained elsewhere. */
+export interface Candidate {
+  readonly loadable: Loadable;
+  readonly definition: { readonly id: string; readonly name: string; readonly description: string | null } | null;
+  readonly framework: string | null;
+  readonly run: RunRecord | null;
+  readonly kept: readonly KeptFile[];
+  readonly mainArtifact: string | null;
+  readonly evaluation: EvaluationSpec | null;
+  readonly labelled: readonly LabelledRow[];
+  readonly examples: ExampleRows;
+  /** Metrics that the model itself wrote. */
+  readonly modelMetrics: JsonObject;
+  readonly authorEmail: string | null;
+}
+
+/** What asking the candidate gave. */
+export interface Findings extends RecordedAnswers {
+  readonly metrics: readonly RecordedMetric[];
+  readonly testSet: string | null;
+  readonly staged: StagedCode;
+  readonly notes: readonly string[];
+}
+
+/** Asks a candidate through the serving path, and records its answers and metrics. */
+export async function examineCandidate(
+  services: Services,
+  candidate: Candidate,
+  started: StartedModel,
+  work: Work,
+): Promise<Findings> {
+  work.onProgress({ step: "publish.recording", message: `Recording the answers of ${candidate.loadable.name}` });
+  const face = faceOf(services, started, { batchable: false, proof: "none" });
+  const examples =
+    candidate.examples.rows.length > 0
+      ? candidate.examples
+      : { rows: candidate.labelled.slice(0, ROWS_WITHOUT_EXAMPLES).map(({ row }) => row) };
+  const answers = await recordAnswers(face, examples, candidate.loadable.tolerance);
+  const kept = keepRows(candidate.labelled, services.settings.storeTestSet);
+  const { evaluation } = candidate;
+  const outputs = candidate.loadable.signature?.outputs ?? [];
+  const measured =
+    evaluation === null || kept.length === 0 ? null : await evaluateModel(face, { rows: kept, evaluation, outputs });
+  const metrics = (measured?.list ?? []).map((metric) => ({
+    ...metric,
+    dataSet: TEST_SET_PATH,
+    tolerance: METRIC_TOLERANCE,
+  }));
+  return {
+    ...answers,
+    metrics,
+    testSet: metrics.length === 0 ? null : formatTestSet(kept),
+    staged: started.staged,
+    notes: [...(measured?.notes ?? []), ...notesOn(answers)],
+  };
+}
+
+function notesOn({ recorded, batchable }: RecordedAnswers): readonly string[] {
+  const notes: string[] = [];
+  if (recorded === null) {
+    notes.push(
+      "There were no rows to prove the version with: only digests will be checked. Add samples/rows.json or examples in signature.json, or give --examples.",
+    );
+  }
+  if (!batchable)
+    notes.push("The model answers rows together otherwise than one by one: its requests will not be batched.");
+  return notes;
+}
+
+/** The strongest proof that the findings allow. */
+export function proofLevel({ metrics, recorded }: Findings): ProofLevel {
+  return metrics.length > 0 ? "metrics" : recorded === null ? "digests" : "predictions";
+}
