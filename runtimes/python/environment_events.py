@@ -7,7 +7,7 @@ from environment_lifetime import Stopped
 
 
 class BuildFault(Exception):
-    """An expected fault. Reasons: "pip" (its log says what), "no-pip", "unlockable"."""
+    """An expected fault. Reasons: "pip" and "uv" (their log says what), "no-pip", "unlockable"."""
 
     def __init__(self, reason, message):
         super().__init__(message)

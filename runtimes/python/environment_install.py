@@ -1,7 +1,7 @@
 """Builds a virtual environment from a lock, in its final place: a virtual environment cannot be renamed.
 
 Request: {"folder": path, "lock": text, "indexOptions": lines of a requirements file that say where packages are found,
-"ready": what `ready.json` will hold, "pipFolder", "logFile"}. The environment counts once `ready.json` holds just that.
+"ready": what `ready.json` will hold, "uv": its path or null for pip, "pipFolder", "logFile"}. The environment counts once `ready.json` holds just that.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import venv
 from environment_events import say
 from environment_files import one_builder, remove_folder, work_folder, write_file
 from environment_pip import Pip, ProgramLog, gathered_package
+from environment_uv import Uv
 
 
 def install(request):
@@ -50,20 +51,26 @@ def _build(request):
     venv.EnvBuilder(symlinks=True).create(folder)
     if request["lock"]:
         with work_folder(folder + ".tmp") as temporary, ProgramLog(request["logFile"]) as log:
-            _install_packages(request, temporary, Pip(request["pipFolder"], log, temporary))
+            _install_packages(request, temporary, log)
     # The packages must be on the disk before the file that vouches for them.
     os.sync()
     write_file(os.path.join(folder, "ready.json"), json.dumps(request["ready"]))
 
 
-def _install_packages(request, temporary, pip):
+def _install_packages(request, temporary, log):
     files = {"index-options.txt": request["indexOptions"], "lock.txt": request["lock"]}
     for name, text in files.items():
         write_file(os.path.join(temporary, name), text)
+    total = request["lock"].count("\n")
+    if request["uv"]:
+        paths = [os.path.join(temporary, name) for name in files]
+        Uv(request["uv"], log, temporary).install(_python(request["folder"]), paths, total)
+        return
+    pip = Pip(request["pipFolder"], log, temporary)
     requirement_options = [option for name in files for option in ("--requirement", os.path.join(temporary, name))]
     into = ["--python", _python(request["folder"]), "install"]
     checks = ["--require-hashes", "--no-deps", "--no-warn-script-location"]
-    pip.run([*into, *checks, *requirement_options], on_line=_progress_of(request["lock"].count("\n")))
+    pip.run([*into, *checks, *requirement_options], on_line=_progress_of(total))
 
 
 def _progress_of(total):

@@ -42,16 +42,19 @@ class ProgramLog:
     def __exit__(self, *_):
         self._file.close()
 
-    def run(self, command, temporary_folder, on_line=None):
-        """Runs a program to its end and returns its exit code. `on_line` sees every line that it prints."""
+    def run(self, command, temporary_folder, on_line=None, variables=None, cwd=None):
+        """Runs a program to its end and returns its exit code. `on_line` sees every line that it prints.
+
+        `variables` come on top of those of this process.
+        """
         self._write("$ %s\n" % CREDENTIALS.sub("****@", " ".join(command)))
-        variables = dict(os.environ, TMPDIR=temporary_folder)
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=variables,
+            env=dict(os.environ, TMPDIR=temporary_folder, **(variables or {})),
+            cwd=cwd,
             encoding="utf-8",
             errors="replace",
         )

@@ -2,18 +2,21 @@
 (`name @ url --hash=… # name==version` for what the requirements name by its address).
 
 Request: {"requirements": text of a requirements file, "lockFile": path, "header": first lines of the lock,
-"isRefresh": make it anew although it is there, "pipFolder", "logFile"}. Afterwards `lockFile` is there.
+"isRefresh": make it anew although it is there, "isClosure": the requirements name all that is to be installed,
+"uv": its path or null for pip, "pipFolder", "logFile"}. Afterwards `lockFile` is there.
 """
 
 import hashlib
 import json
 import os
+import sys
 import urllib.parse
 import urllib.request
 
 from environment_events import BuildFault, say
 from environment_files import one_builder, work_folder, write_file
 from environment_pip import Pip, ProgramLog, gathered_package
+from environment_uv import Uv
 
 #: What `--require-hashes` takes, the usual one first.
 STRONG_HASHES = ("sha256", "sha384", "sha512")
@@ -27,25 +30,32 @@ def resolve(request):
         if os.path.exists(lock_file) and not request["isRefresh"]:
             return
         with work_folder(stem + ".tmp") as folder, ProgramLog(request["logFile"]) as log:
-            pip = Pip(request["pipFolder"], log, folder)
-            items = _ask_pip(pip, folder, request["requirements"])
-            _refuse_unlockable(items)
-            lines = sorted(_lock_line(item, pip, folder) for item in items)
+            lines = (_resolve_with_uv if request["uv"] else _resolve_with_pip)(request, log, folder)
         write_file(lock_file, request["header"] + "".join(line + "\n" for line in lines))
 
 
-def _ask_pip(pip, folder, requirements):
+def _resolve_with_uv(request, log, folder):
+    return Uv(request["uv"], log, folder).resolve(sys.executable, request["requirements"], request["isClosure"])
+
+
+def _resolve_with_pip(request, log, folder):
+    pip = Pip(request["pipFolder"], log, folder)
+    items = _ask_pip(pip, folder, request)
+    _refuse_unlockable(items)
+    return sorted(_lock_line(item, pip, folder) for item in items)
+
+
+def _ask_pip(pip, folder, request):
     """What pip would install into an empty environment: the items of its installation report.
 
     https://pip.pypa.io/en/stable/reference/installation-report/
     """
     requirements_file = os.path.join(folder, "requirements.txt")
     report_file = os.path.join(folder, "report.json")
-    write_file(requirements_file, requirements)
-    pip.run(
-        ["install", "--dry-run", "--ignore-installed", "--report", report_file, "--requirement", requirements_file],
-        on_line=_tell_collecting,
-    )
+    write_file(requirements_file, request["requirements"])
+    options = ["--no-deps"] if request["isClosure"] else []
+    what = ["--report", report_file, "--requirement", requirements_file]
+    pip.run(["install", "--dry-run", "--ignore-installed", *options, *what], on_line=_tell_collecting)
     with open(report_file, encoding="utf-8") as file:
         return json.load(file)["install"]
 

@@ -25,6 +25,11 @@ export const projectFileSchema = z.strictObject({
   store: z.string().min(1).optional().describe("Folder of the model store."),
   python: z.string().min(1).optional().describe("Interpreter for Python models: a path or a name on the PATH."),
   install: z.boolean().optional().describe("False: use the interpreter's packages as they are."),
+  installer: z
+    .enum(["auto", "pip", "uv"])
+    .optional()
+    .describe("What resolves and installs Python packages; auto (the default): uv where it is on the PATH, else pip."),
+  wheels: z.string().min(1).optional().describe("Folder of package files to install from, instead of an index."),
   env: z
     .strictObject({
       pass: z.array(z.string()).default([]).describe("Names of variables that models are given."),

@@ -53,6 +53,8 @@ export async function readSettings(
     projectRoot,
     python: variable("MODELWRIGHT_PYTHON") ?? interpreterOf(file, project?.folder),
     install: file.install ?? true,
+    installer: file.installer ?? "auto",
+    wheels: file.wheels === undefined || project === null ? null : resolve(project.folder, file.wheels),
     variables: { pass: file.env?.pass ?? [], set: file.env?.set ?? {} },
     minimumProof: file.minimumProof ?? "digests",
     storeTestSet: file.storeTestSet ?? "sample",

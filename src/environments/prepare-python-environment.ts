@@ -2,10 +2,13 @@ import type { Log } from "../kernel/log.ts";
 import type { RequirementsFile } from "../model/definition/model-definition.ts";
 import type { PreparedEnvironment } from "../model/ports/environment.ts";
 import type { OnProgress } from "../model/ports/progress.ts";
+import type { InstallerChoice } from "../model/settings.ts";
 import { buildEnvironment } from "./built/build-environment.ts";
 import { useEnvironmentAsItIs } from "./given/use-environment-as-it-is.ts";
+import { onlyFromFolder } from "./built/installer/wheel-folder.ts";
+import { chooseInterpreter } from "./interpreter/choose-interpreter.ts";
 import { findInterpreter } from "./interpreter/find-interpreter.ts";
-import { readRequirements } from "./requirements/read-requirements.ts";
+import { readRequirements, type Requirements } from "./requirements/read-requirements.ts";
 
 export interface PythonEnvironmentRequest {
   /** `build`: packages are installed into an environment of the tool's own. `asIs`: the interpreter's are used. */
@@ -19,6 +22,10 @@ export interface PythonEnvironmentRequest {
   readonly strict: boolean;
   /** `build`: resolve the requirements anew. */
   readonly upgrade: boolean;
+  /** `build`: absolute folder of package files that are installed from, instead of an index. */
+  readonly wheels?: string | null | undefined;
+  /** `build`: what resolves and installs. */
+  readonly installer: InstallerChoice;
   /** Absolute folder of environments that are kept. */
   readonly envsFolder: string;
   /** Absolute folder for what may be deleted at any time. */
@@ -43,12 +50,25 @@ export interface PythonEnvironmentRequest {
 export async function preparePythonEnvironment(request: PythonEnvironmentRequest): Promise<PreparedEnvironment> {
   const startMs = performance.now();
   const workingFolder = request.workingFolder ?? process.cwd();
-  const interpreter = await findInterpreter({ ...request, workingFolder });
   const requirements = await readRequirements(request.requirements);
-  const context = { ...request, workingFolder, interpreter, requirements };
-  const environment =
-    request.mode === "asIs"
-      ? await useEnvironmentAsItIs(context)
-      : await buildEnvironment({ ...context, lock: request.lock ?? null });
+  const prepare = request.mode === "asIs" ? takeAsItIs : build;
+  const environment = await prepare({ ...request, workingFolder }, requirements);
   return { ...environment, preparedInMs: Math.round(performance.now() - startMs) };
+}
+
+type Placed = PythonEnvironmentRequest & { readonly workingFolder: string };
+type Unmeasured = Omit<PreparedEnvironment, "preparedInMs">;
+
+async function takeAsItIs(request: Placed, requirements: Requirements): Promise<Unmeasured> {
+  // The usual one, whatever the requirements ask of Python: its packages are those that are meant.
+  return useEnvironmentAsItIs({ ...request, requirements, interpreter: await findInterpreter(request) });
+}
+
+async function build(request: Placed, requirements: Requirements): Promise<Unmeasured> {
+  const lock = request.lock ?? null;
+  const wheels = request.wheels ?? null;
+  const interpreter = await chooseInterpreter(request, { lock, pythons: requirements.pythons });
+  const sources = { requirements, variables: request.variables };
+  const only = wheels === null ? sources : await onlyFromFolder(wheels, sources);
+  return buildEnvironment({ ...request, ...only, interpreter, lock, wheels });
 }

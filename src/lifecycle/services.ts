@@ -56,12 +56,14 @@ export interface Work {
 export interface EnvironmentChoice {
   /** `--python`. */
   readonly python: string | null;
-  /** `--no-install`: use the interpreter as it is. */
+  /** `--no-install`, `--use-active`: use the interpreter as it is. */
   readonly asIs: boolean;
   /** `--strict`: unmet pins are an error. */
   readonly strict: boolean;
   /** `--upgrade`: resolve requirements anew. */
   readonly upgrade: boolean;
+  /** `--wheels`: absolute folder of package files that are installed from, instead of an index. */
+  readonly wheels: string | null;
   /** `--pass-env`. */
   readonly passVariables: readonly string[];
 }

@@ -4,6 +4,9 @@ import type { ProofLevel } from "./version/manifest.ts";
 /** How much of a labelled test set a version keeps: it may hold personal data. */
 export type TestSetPolicy = "full" | "sample" | "digest";
 
+/** What resolves and installs Python packages. `auto`: uv where there is one, else pip. */
+export type InstallerChoice = "auto" | "pip" | "uv";
+
 /** The tool's configuration, parsed once: defaults < project file < MODELWRIGHT_* variables < flags. All paths absolute. */
 export interface Settings {
   /** Folder of all state: runs, environments, caches, and the store unless it is elsewhere. */
@@ -16,6 +19,9 @@ export interface Settings {
   readonly python: string | null;
   /** False: use the interpreter's packages as they are. */
   readonly install: boolean;
+  readonly installer: InstallerChoice;
+  /** Folder of package files that are installed from, instead of an index; null: an index. */
+  readonly wheels: string | null;
   /** Environment variables that models are given beyond the allow-list. */
   readonly variables: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
   readonly minimumProof: ProofLevel;

@@ -1,3 +1,7 @@
+import { resolve } from "node:path";
+
+import type { ProcessFacts } from "../../app/read-process.ts";
+import { activeInterpreter } from "../../environments/given/active-environment.ts";
 import { Failure } from "../../kernel/failure.ts";
 import type { EnvironmentChoice } from "../../lifecycle/services.ts";
 import { flagName, isGiven, listOption, textOption, type CommandInput } from "../command.ts";
@@ -6,9 +10,10 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Reads the options that choose a model's environment.
- * @throws Failure `USAGE`.
+ * @throws Failure `USAGE`, `INTERPRETER_NOT_FOUND` for `--use-active` where no environment is active.
  */
-export function environmentChoice(input: CommandInput): EnvironmentChoice {
+export function environmentChoice(input: CommandInput, facts: ProcessFacts): EnvironmentChoice {
+  refuseContradictions(input);
   const passVariables = listOption(input, "passEnv");
   const wrong = passVariables.find((name) => !VARIABLE_NAME.test(name));
   if (wrong !== undefined) {
@@ -17,14 +22,34 @@ export function environmentChoice(input: CommandInput): EnvironmentChoice {
       hint: "Give the name alone, for example --pass-env DATABASE_URL; the value is taken from the environment.",
     });
   }
+  const isActiveUsed = isGiven(input, "useActive");
+  const wheels = textOption(input, "wheels");
   return {
-    python: textOption(input, "python"),
-    // Commander turns --no-install into install: false.
-    asIs: input.options["install"] === false,
+    python: isActiveUsed ? activeInterpreter(facts.variables) : textOption(input, "python"),
+    asIs: isActiveUsed || isNotInstalled(input),
     strict: isGiven(input, "strict"),
     upgrade: isGiven(input, "upgrade"),
+    wheels: wheels === null ? null : resolve(facts.cwd, wheels),
     passVariables,
   };
+}
+
+/** Commander turns --no-install into install: false. */
+function isNotInstalled(input: CommandInput): boolean {
+  return input.options["install"] === false;
+}
+
+function refuseContradictions(input: CommandInput): void {
+  const isActiveUsed = isGiven(input, "useActive");
+  const contradictions: readonly (readonly [isThere: boolean, message: string])[] = [
+    [isActiveUsed && textOption(input, "python") !== null, "--use-active and --python name two interpreters."],
+    [
+      textOption(input, "wheels") !== null && (isActiveUsed || isNotInstalled(input)),
+      `--wheels has packages installed, ${isActiveUsed ? "--use-active" : "--no-install"} takes those that are there.`,
+    ],
+  ];
+  const message = contradictions.find(([isThere]) => isThere)?.[1];
+  if (message !== undefined) throw new Failure("USAGE", { message, hint: "Leave one of them out." });
 }
 
 /**

@@ -4,8 +4,10 @@ import type { ArgumentSpec, OptionSpec } from "../command.ts";
 export const ENVIRONMENT_OPTIONS: readonly OptionSpec[] = [
   { flags: "--python <interpreter>", description: "interpreter for Python models: a path or a name on the PATH" },
   { flags: "--no-install", description: "use the interpreter's packages as they are and report unmet pins" },
-  { flags: "--strict", description: "with --no-install: an unmet pin is an error" },
+  { flags: "--use-active", description: "use the active virtual or conda environment as it is" },
+  { flags: "--strict", description: "with --no-install or --use-active: an unmet pin is an error" },
   { flags: "--upgrade", description: "resolve the requirements anew instead of using the kept lock" },
+  { flags: "--wheels <folder>", description: "install from the package files in this folder only, without an index" },
   { flags: "--pass-env <name>", description: "hand this environment variable to the model", isRepeatable: true },
 ];
 

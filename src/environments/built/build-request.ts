@@ -1,3 +1,4 @@
+import type { InstallerChoice } from "../../model/settings.ts";
 import type { Requirements } from "../requirements/read-requirements.ts";
 import type { BuilderContext } from "./run-builder.ts";
 
@@ -8,6 +9,11 @@ export interface BuildRequest extends BuilderContext {
   readonly lock: string | null;
   /** True: resolve the requirements anew. */
   readonly upgrade: boolean;
+  /** The one folder that packages may come from; null: an index. */
+  readonly wheels: string | null;
+  readonly installer: InstallerChoice;
+  /** `PATH`. */
+  readonly searchPath: string;
   /** Absolute folder of locks, environments and their logs. */
   readonly envsFolder: string;
 }

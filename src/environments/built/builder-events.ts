@@ -14,7 +14,7 @@ const endSchema = z.discriminatedUnion("event", [
   z.object({ event: z.literal("done") }),
   z.object({
     event: z.literal("failed"),
-    reason: z.enum(["pip", "no-pip", "unlockable", "system"]),
+    reason: z.enum(["pip", "uv", "no-pip", "unlockable", "system"]),
     message: z.string(),
     /** Of a system error, for example `ENOSPC`. */
     code: z.string().optional(),

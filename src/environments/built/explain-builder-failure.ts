@@ -2,8 +2,9 @@ import { explainWriteFault } from "../../files/explain-write-fault.ts";
 import { Failure } from "../../kernel/failure.ts";
 import { readTail } from "../../process/read-tail.ts";
 import { nameOf, type Interpreter } from "../interpreter/interpreter.ts";
-import { explainPipFailure } from "./explain-pip-failure.ts";
-import { redactCredentials } from "./pip-variables.ts";
+import { explainPipFailure, type PipFailure, type PipFailureContext } from "./installer/explain-pip-failure.ts";
+import { explainUvFailure } from "./installer/explain-uv-failure.ts";
+import { redactCredentials } from "./installer/pip-variables.ts";
 import type { BuilderOutcome } from "./run-builder.ts";
 
 export interface BuilderFailureContext {
@@ -15,6 +16,8 @@ export interface BuilderFailureContext {
   /** Absolute folder that was written into. */
   readonly folder: string;
   readonly requirementLines: readonly string[];
+  /** The one folder that packages may come from; null: an index. */
+  readonly wheels: string | null;
 }
 
 const LOG_TAIL_BYTES = 256 * 1024;
@@ -40,7 +43,8 @@ export async function explainBuilderFailure(
     });
   switch (outcome.reason) {
     case "pip":
-      return explainPip(beginning, context);
+    case "uv":
+      return explainInstaller(beginning, context, outcome.reason === "pip" ? explainPipFailure : explainUvFailure);
     case "no-pip":
       return new Failure("ENVIRONMENT_FAILED", {
         message: `${beginning}: ${outcome.message}`,
@@ -63,11 +67,15 @@ export function unlockable(what: string): Failure {
   });
 }
 
-async function explainPip(beginning: string, context: BuilderFailureContext): Promise<unknown> {
+async function explainInstaller(
+  beginning: string,
+  context: BuilderFailureContext,
+  explain: (context: PipFailureContext) => PipFailure,
+): Promise<unknown> {
   const log = (await readTail(context.logFile, LOG_TAIL_BYTES)).toString("utf8");
   const diskFault = DISK_FAULT.exec(log);
   if (diskFault !== null) return explainSystem(beginning, diskFault[0], DISK_CODES[diskFault[1] ?? ""] ?? "", context);
-  const { summary, hint } = explainPipFailure({ ...context, log });
+  const { summary, hint } = explain({ ...context, log });
   return new Failure("ENVIRONMENT_FAILED", {
     message: `${beginning}. ${redactCredentials(summary)}\nThe whole log: ${context.logFile}`,
     hint,

@@ -8,7 +8,8 @@ import { identityOf, nameOf } from "../interpreter/interpreter.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { explainBuilderFailure } from "./explain-builder-failure.ts";
 import type { Lock } from "./lock.ts";
-import { pipFolder, placeKey } from "./pip-folder.ts";
+import { findUv } from "./installer/find-uv.ts";
+import { pipFolder, placeKey } from "./installer/pip-folder.ts";
 import { runBuilder } from "./run-builder.ts";
 
 /** An environment with exactly the packages of a lock. */
@@ -59,6 +60,7 @@ async function install(lock: Lock, folder: string, ready: JsonObject, request: B
       ...{ folder, ready, logFile },
       lock: lock.lines.map((line) => `${line}\n`).join(""),
       indexOptions: requirements.indexOptions.map((line) => `${line}\n`).join(""),
+      uv: await findUv(request),
       pipFolder: pipFolder(envsFolder, interpreter),
     },
     request,
@@ -66,6 +68,6 @@ async function install(lock: Lock, folder: string, ready: JsonObject, request: B
   if (outcome.event === "done") return;
   throw await explainBuilderFailure(outcome, {
     task: "install the packages",
-    ...{ interpreter, logFile, folder, requirementLines: lock.lines },
+    ...{ interpreter, logFile, folder, wheels: request.wheels, requirementLines: lock.lines },
   });
 }

@@ -9,8 +9,9 @@ import type { Requirements } from "../requirements/read-requirements.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { explainBuilderFailure, unlockable } from "./explain-builder-failure.ts";
 import { lockHeader } from "./lock.ts";
-import { indexSettings, redactCredentials } from "./pip-variables.ts";
-import { pipFolder } from "./pip-folder.ts";
+import { findUv } from "./installer/find-uv.ts";
+import { indexSettings, redactCredentials } from "./installer/pip-variables.ts";
+import { pipFolder } from "./installer/pip-folder.ts";
 import { runBuilder } from "./run-builder.ts";
 
 const LOCAL_ARCHIVE = /(?:^|\s|file:\/\/)(\/\S+?\.(?:whl|zip|tar\.gz|tgz|tar\.bz2))(?=[\s#[]|$)/gm;
@@ -82,7 +83,8 @@ async function resolve(
     {
       action: "resolve",
       requirements: requirements.text,
-      ...{ lockFile, header, isRefresh: request.upgrade, logFile },
+      ...{ lockFile, header, isRefresh: request.upgrade, isClosure: requirements.isClosure, logFile },
+      uv: await findUv(request),
       pipFolder: pipFolder(envsFolder, interpreter),
     },
     request,
@@ -90,7 +92,7 @@ async function resolve(
   if (outcome.event === "done") return await readFile(lockFile, "utf8");
   throw await explainBuilderFailure(outcome, {
     task: `resolve the requirements in ${requirements.paths.join(" and ")}`,
-    ...{ interpreter, logFile, folder: envsFolder },
+    ...{ interpreter, logFile, folder: envsFolder, wheels: request.wheels },
     requirementLines: requirements.text.split("\n"),
   });
 }

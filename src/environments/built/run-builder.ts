@@ -9,7 +9,7 @@ import { spawnGroup, type ProcessGroup } from "../../process/spawn-group.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { ProbeContext } from "../interpreter/probe-interpreter.ts";
 import { builderEventSchema, describeProgress, type BuilderEnd } from "./builder-events.ts";
-import { pipVariables } from "./pip-variables.ts";
+import { pipVariables } from "./installer/pip-variables.ts";
 
 export interface BuilderContext extends ProbeContext {
   readonly interpreter: Interpreter;

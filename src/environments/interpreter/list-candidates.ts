@@ -28,7 +28,7 @@ export function listCandidates({ interpreter, searchPath, workingFolder }: Candi
 }
 
 /** On many systems `/bin` is a link to `/usr/bin`. Links to interpreters themselves count: an environment is one. */
-function dropAliases(paths: readonly string[]): readonly string[] {
+export function dropAliases(paths: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   return paths.filter((path) => {
     const place = join(realpathSync(dirname(path)), basename(path));
@@ -44,7 +44,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-function isProgram(path: string): boolean {
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

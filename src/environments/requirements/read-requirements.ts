@@ -17,6 +17,8 @@ export interface Requirements {
   readonly paths: readonly string[];
   /** For pip: the files' own lines, without comments. */
   readonly text: string;
+  /** True when they name all that is to be installed, as lock files do: nothing is added to it. */
+  readonly isClosure: boolean;
   /** True when there is nothing to install. */
   readonly isEmpty: boolean;
   /** Text of every file that is included, so that a change in one is noticed. */
@@ -70,6 +72,7 @@ export async function readRequirements(files: readonly RequirementsFile[]): Prom
   return {
     paths: files.map((file) => file.path),
     text,
+    isClosure: files.length > 0 && files.every((file) => file.isClosure === true),
     isEmpty,
     includedTexts,
     packages,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { buildVariables } from "../../process/allowed-variables.ts";
 import { recallInterpreter } from "../../environments/given/remembered-interpreter.ts";
+import { UV_VARIABLES } from "../../environments/built/installer/pip-variables.ts";
 import { nodeEnvironment } from "../../environments/node-environment.ts";
 import { preparePythonEnvironment } from "../../environments/prepare-python-environment.ts";
 import { Failure } from "../../kernel/failure.ts";
@@ -83,7 +84,7 @@ function preparePython(
   choice: EnvironmentChoice,
   work: Work,
 ): Promise<PreparedEnvironment> {
-  const { variables } = buildVariables({ from: services.processVariables, pass: [], set: {} });
+  const { variables } = buildVariables({ from: services.processVariables, pass: UV_VARIABLES, set: {} });
   return preparePythonEnvironment({
     mode: choice.asIs ? "asIs" : "build",
     interpreter: choice.python ?? services.settings.python,
@@ -91,6 +92,8 @@ function preparePython(
     lock: needs.lock,
     strict: choice.strict,
     upgrade: choice.upgrade,
+    wheels: choice.wheels ?? services.settings.wheels,
+    installer: services.settings.installer,
     envsFolder: services.folders.environments,
     cacheFolder: services.folders.cache,
     runtimesFolder: join(services.folders.runtimes, "python"),

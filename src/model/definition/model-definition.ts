@@ -17,6 +17,8 @@ export interface RequirementsFile {
   readonly text: string;
   /** Pythons that the file asks for, alternatives divided by `||`: `>=3.8,<4`, `==3.8.* || ==3.10.*` (PEP 440). */
   readonly requiresPython?: string | undefined;
+  /** True where the text names all that is to be installed, from a `poetry.lock` or `uv.lock`. */
+  readonly isClosure?: boolean | undefined;
 }
 
 /** Which labelled data the platform evaluates a model on, and where the answer stands in it. */

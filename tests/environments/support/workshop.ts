@@ -44,6 +44,7 @@ export async function makeWorkshop(): Promise<Workshop> {
   const steps: string[] = [];
   const request: PythonEnvironmentRequest = {
     ...{ mode: "build", interpreter: testPython(), requirements: [], strict: false, upgrade: false, envsFolder },
+    installer: "pip",
     cacheFolder: join(home, "cache"),
     runtimesFolder: resolve(import.meta.dirname, "../../../runtimes/python"),
     variables: {

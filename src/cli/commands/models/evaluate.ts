@@ -36,7 +36,7 @@ async function evaluate(
   input: CommandInput,
   model: string | null,
 ): Promise<EvaluateOutcome> {
-  const choice = environmentChoice(input);
+  const choice = environmentChoice(input, context.facts);
   const data = textOption(input, "data");
   const { cwd } = context.facts;
   const request = { seed: SEED, choice, ...runLimits(input) };

@@ -55,7 +55,7 @@ function trainRequest(
     data: textOption(input, "data"),
     cwd: context.facts.cwd,
     seed: numberOption(input, "seed", { min: 0, max: LARGEST_SEED, whole: true }) ?? DEFAULT_SEED,
-    choice: environmentChoice(input),
+    choice: environmentChoice(input, context.facts),
     ...runLimits(input),
   };
 }

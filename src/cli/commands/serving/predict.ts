@@ -45,7 +45,7 @@ async function predictHere(
 ): Promise<PredictReply> {
   const services = await context.services();
   const { cwd } = context.facts;
-  const choice = environmentChoice(input);
+  const choice = environmentChoice(input, context.facts);
   const loaded = await loadModel(services, { text: model, cwd, loggedShare: 0, choice }, context);
   try {
     const answering: Answering = {

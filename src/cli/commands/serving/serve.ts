@@ -9,7 +9,7 @@ export const run: RunCommand = async (context, input) => {
   const { log, close } = serverLog("info");
   try {
     const services = { ...(await context.services()), log };
-    const choice = environmentChoice(input);
+    const choice = environmentChoice(input, context.facts);
     const loggedShare = numberOption(input, "logPredictions", { min: 0, max: 1, whole: false }) ?? 1;
     const server = await serveModels(
       services,

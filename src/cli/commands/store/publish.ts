@@ -30,7 +30,12 @@ export const run: RunCommand = async (context, input) => {
     });
   }
   const from = textOption(input, "from");
-  const request = { label, alias, examples: await examplesOf(context, input), choice: environmentChoice(input) };
+  const request = {
+    label,
+    alias,
+    examples: await examplesOf(context, input),
+    choice: environmentChoice(input, context.facts),
+  };
   const outcome =
     from === null
       ? await publishDefinition(services, context, input, request)

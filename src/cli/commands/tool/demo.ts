@@ -16,7 +16,7 @@ export const run: RunCommand = async (context, input) => {
       folder: resolve(facts.cwd, textOption(input, "dir") ?? DEFAULT_FOLDER),
       cwd: facts.cwd,
       port: portOption(input) ?? 0,
-      choice: environmentChoice(input),
+      choice: environmentChoice(input, context.facts),
       services: context.services,
       say: context.isJson ? () => undefined : context.print,
       untilStopped: isInteractive ? () => enterPressed(context.signal) : null,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { Interpreter } from "../../interpreter/interpreter.ts";
 import { explainPipFailure, type PipFailure } from "./explain-pip-failure.ts";
 
 const interpreter: Interpreter = {
@@ -10,7 +10,7 @@ const interpreter: Interpreter = {
 
 // The texts are those of pip 23.0 and 24.2.
 function explain(log: string, requirementLines: readonly string[] = []): PipFailure {
-  return explainPipFailure({ log, interpreter, requirementLines });
+  return explainPipFailure({ log, interpreter, requirementLines, wheels: null });
 }
 
 test("a version that does not exist is told without the list of all that do", () => {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
-import { sha256 } from "../../kernel/digest.ts";
-import { canonicalJson } from "../../kernel/json.ts";
-import { identityOf, type Interpreter } from "../interpreter/interpreter.ts";
+import { sha256 } from "../../../kernel/digest.ts";
+import { canonicalJson } from "../../../kernel/json.ts";
+import { identityOf, type Interpreter } from "../../interpreter/interpreter.ts";
 
 /** Two interpreters of one version that are installed in two places do not share what links to one of them. */
 export function placeKey(interpreter: Interpreter): string {

@@ -1,4 +1,4 @@
-import { nameOf, type Interpreter } from "../interpreter/interpreter.ts";
+import { nameOf, type Interpreter } from "../../interpreter/interpreter.ts";
 
 export interface PipFailure {
   /** What pip could not do, in its own words but few of them. May have several lines. */
@@ -13,6 +13,8 @@ export interface PipFailureContext {
   readonly interpreter: Interpreter;
   /** Lines of the requirements file that pip was given: it names them by number. */
   readonly requirementLines: readonly string[];
+  /** The one folder that packages may come from; null: an index. */
+  readonly wheels: string | null;
 }
 
 const MAX_LINES = 8;
@@ -32,7 +34,7 @@ export function explainPipFailure(context: PipFailureContext): PipFailure {
   );
   const { summary, hint } = found.find((one) => one !== null) ?? lastLines(lines);
   const short = summary.slice(0, MAX_LINES).map((line) => line.slice(0, MAX_LINE_LENGTH));
-  return { summary: short.join("\n"), hint: isNothingFound(log) ? NOTHING_FOUND : hint };
+  return { summary: short.join("\n"), hint: isNothingFound(log) ? nothingFoundHint(context) : hint };
 }
 
 interface Explanation {
@@ -40,8 +42,12 @@ interface Explanation {
   readonly hint: string;
 }
 
-const NOTHING_FOUND =
-  "No version of it was found at all: check its name, and that the package index can be reached (network, proxy variables, PIP_INDEX_URL).";
+/** What can be done where no file of a package was found at all. */
+export function nothingFoundHint({ wheels, interpreter }: Pick<PipFailureContext, "wheels" | "interpreter">): string {
+  if (wheels === null)
+    return "No version of it was found at all: check its name, and that the package index can be reached (network, proxy variables, PIP_INDEX_URL).";
+  return `${wheels} has no file of it for ${nameOf(interpreter)}, and with a folder of package files no index is asked. Put the file there: \`pip download -d <folder> <package>\` where an index can be reached.`;
+}
 
 function isNothingFound(log: string): boolean {
   return /\(from versions: (?:none)?\)|connection broken by|Could not fetch URL/.test(log);

@@ -11,6 +11,15 @@ const MEANS = [
   ...["KEYRING_PROVIDER", "CACHE_DIR", "NO_CACHE_DIR", "CONFIG_FILE", "USE_FEATURE", "USE_DEPRECATED"],
 ];
 
+/** Settings of uv that decide what is found. */
+const UV_CHOICES = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"];
+
+/** Variables that are meant for uv. Models are not given them. */
+export const UV_VARIABLES: readonly string[] = [
+  ...UV_CHOICES,
+  ...["UV_CACHE_DIR", "UV_NO_CACHE", "UV_INSECURE_HOST", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"],
+];
+
 /** What the tool itself needs. Variables win over pip's configuration files, which may say otherwise. */
 const OWN: Readonly<Record<string, string>> = {
   PIP_NO_INPUT: "1",
@@ -38,13 +47,22 @@ export function pipVariables(variables: Readonly<Record<string, string>>): Reado
 
 /** The settings that a lock depends on, without credentials: a token that changes every day changes no package. */
 export function indexSettings(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const settings = Object.entries(variables).filter(([name]) => CHOICES.some((choice) => name === `PIP_${choice}`));
+  const settings = Object.entries(variables).filter(([name]) => isChoice(name));
   return Object.fromEntries(settings.map(([name, value]) => [name, redactCredentials(value)]));
 }
 
 /** `https://****@host` for `https://user:password@host`. */
 export function redactCredentials(text: string): string {
   return text.replace(CREDENTIALS, "****@");
+}
+
+/** True for variables that name an index or a folder of packages. */
+export function isSourceVariable(name: string): boolean {
+  return UV_CHOICES.includes(name) || /^PIP_(?:INDEX_URL|PYPI_URL|EXTRA_INDEX_URL|NO_INDEX|FIND_LINKS)$/.test(name);
+}
+
+function isChoice(name: string): boolean {
+  return UV_CHOICES.includes(name) || CHOICES.some((choice) => name === `PIP_${choice}`);
 }
 
 function isKnown(name: string): boolean {

@@ -1,0 +1,79 @@
+import { Failure } from "../../kernel/failure.ts";
+import { lockHeader } from "../built/lock.ts";
+import { meetsPython } from "../requirements/meets-python.ts";
+import type { PythonRequirement } from "../requirements/read-requirements.ts";
+import { compareVersions } from "./compare-versions.ts";
+import { findInterpreter, type InterpreterRequest } from "./find-interpreter.ts";
+import { nameOf, type Interpreter } from "./interpreter.ts";
+import { listAllPythons, listPyenvPythons } from "./list-all-pythons.ts";
+import { probeInterpreter } from "./probe-interpreter.ts";
+
+/** What decides between the interpreters of a machine. */
+export interface InterpreterWishes {
+  readonly pythons: readonly PythonRequirement[];
+  /** Lock of a published version; null where the requirements are resolved. */
+  readonly lock: string | null;
+}
+
+/**
+ * The Python that packages are installed for: the one that is named, else one that the version's lock was made for, else
+ * the newest that satisfies what the requirements ask of Python, else the first that works.
+ * @throws Failure `INTERPRETER_NOT_FOUND` with everything that was found, `INTERRUPTED`.
+ */
+export async function chooseInterpreter(request: InterpreterRequest, wishes: InterpreterWishes): Promise<Interpreter> {
+  if (request.interpreter !== null) return findInterpreter(request);
+  const { lock, pythons } = wishes;
+  if (lock !== null) {
+    const first = await findInterpreter(request);
+    if (lock.startsWith(lockHeader(first))) return first;
+    const all = await probeAll(listAllPythons(request.searchPath), request);
+    const fitting = all.find((one) => lock.startsWith(lockHeader(one)));
+    if (fitting !== undefined) return fitting;
+  }
+  return pythons.length === 0 ? findInterpreter(request) : findNewest(request, pythons);
+}
+
+/** Looked at on the search path first, then among the versions that pyenv has but does not offer there. */
+async function findNewest(request: InterpreterRequest, pythons: readonly PythonRequirement[]): Promise<Interpreter> {
+  const seen: Interpreter[] = [];
+  for (const list of [listAllPythons, listPyenvPythons]) {
+    const paths = list(request.searchPath).filter((path) => mayBeMet(path, pythons));
+    const found = await probeAll(paths, request);
+    const [newest] = found.filter((one) => isMet(one.version, pythons)).sort(newestFirst);
+    if (newest !== undefined) return newest;
+    seen.push(...found);
+  }
+  // What was not run, because its name tells enough, is named with the rest.
+  const others = await probeAll(listAllPythons(request.searchPath), request);
+  throw notSatisfied(pythons, [...new Map([...seen, ...others].map((one) => [one.executable, one])).values()]);
+}
+
+async function probeAll(paths: readonly string[], request: InterpreterRequest): Promise<readonly Interpreter[]> {
+  const probes = await Promise.all(paths.map((path) => probeInterpreter(path, request)));
+  return probes.flatMap(({ interpreter }) => (interpreter === null ? [] : [interpreter]));
+}
+
+/** What cannot be read rules nothing out; it is reported with the run. */
+function isMet(version: string, pythons: readonly PythonRequirement[]): boolean {
+  return pythons.every(({ requirement }) => meetsPython(requirement, version) !== false);
+}
+
+/** False for a `python3.8` where 3.9 is asked for: it need not be run, and may be a shim that takes its time to complain. */
+function mayBeMet(path: string, pythons: readonly PythonRequirement[]): boolean {
+  const minor = /python(3\.\d+)$/.exec(path)?.[1];
+  return minor === undefined || ["0", "99"].some((patch) => isMet(`${minor}.${patch}`, pythons));
+}
+
+function newestFirst(a: Interpreter, b: Interpreter): number {
+  return compareVersions(b.version, a.version);
+}
+
+function notSatisfied(pythons: readonly PythonRequirement[], found: readonly Interpreter[]): Failure {
+  const asked = pythons.map(({ path, requirement }) => `${requirement} (${path})`).join(" and ");
+  const there = found.map((one) => `${nameOf(one)} (${one.executable})`);
+  return new Failure("INTERPRETER_NOT_FOUND", {
+    message: `The model asks for Python ${asked}. Found: ${there.length === 0 ? "no usable Python" : there.join(", ")}.`,
+    hint: "Install a Python that satisfies it, or name one with --python: that is used all the same, and the run says so.",
+    details: { wanted: asked, found: there },
+  });
+}
