@@ -1,6 +1,7 @@
 import { help } from "./benchmarks/help.ts";
 import { list } from "./benchmarks/list.ts";
 import { manyClients } from "./benchmarks/many-clients.ts";
+import { npy } from "./benchmarks/npy.ts";
 import { oneClient } from "./benchmarks/one-client.ts";
 import { runs } from "./benchmarks/runs.ts";
 import { serverStart } from "./benchmarks/server-start.ts";
@@ -18,4 +19,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   oneClient,
   manyClients,
   typescriptModel,
+  npy,
 ];

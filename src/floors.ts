@@ -6,7 +6,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["kernel"],
   ["model"],
   ["process", "files"],
-  ["storage", "git", "tabular", "http-client"],
+  ["storage", "git", "tabular", "arrays", "pickles", "http-client"],
   ["layouts", "environments", "runtimes", "executors", "store", "engines", "serving", "runs"],
   ["lifecycle"],
   ["http"],

@@ -92,7 +92,18 @@ export const ERROR_CODES = {
   FILE_EXISTS: { kind: "conflict", meaning: "A file or folder that would be written already exists." },
   DATASET_NOT_FOUND: { kind: "notFound", meaning: "The data set configuration that was named does not exist." },
   DATASET_AMBIGUOUS: { kind: "usage", meaning: "There is more than one data set configuration; name one with --data." },
-  DATA_MALFORMED: { kind: "invalid", meaning: "A data file (CSV, JSON, JSON Lines) cannot be read as rows." },
+  DATA_MALFORMED: {
+    kind: "invalid",
+    meaning: "A data file (CSV, JSON, JSON Lines, NumPy arrays) cannot be read, or not as rows.",
+  },
+  DATA_PICKLED: {
+    kind: "invalid",
+    meaning: "An array of Python objects holds a pickle, which is not opened here because that would run its code.",
+  },
+  PICKLE_NOT_ALLOWED: {
+    kind: "invalid",
+    meaning: "A pickle would import what the project's allowedPickleImports does not name, or cannot be checked.",
+  },
 
   INTERPRETER_NOT_FOUND: { kind: "environment", meaning: "No usable interpreter for the model's language was found." },
   REQUIREMENTS_UNMET: {
