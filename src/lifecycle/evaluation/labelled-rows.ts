@@ -9,6 +9,7 @@ import type { Signature } from "../../model/definition/signature.ts";
 import type { ExactJson } from "../../model/ports/predictor.ts";
 import type { TestSetPolicy } from "../../model/settings.ts";
 import { streamTable } from "../../tabular/read-rows.ts";
+import { streamRowFile } from "../data/row-files.ts";
 
 /** More rows than this are sampled unless the project stores test sets in full. */
 export const MAX_SAMPLED_ROWS = 10_000;
@@ -52,7 +53,7 @@ export async function readLabelledFile(
   const rows: LabelledRow[] = [];
   const inputNames =
     signature === null ? null : new Set(signature.columns.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]));
-  for await (const fields of streamTable(path, { columns: signature?.columns })) {
+  for await (const fields of streamRowFile(path, signature?.columns)) {
     const truth = fields[target];
     if (truth === undefined) {
       throw new Failure("DATA_MALFORMED", {

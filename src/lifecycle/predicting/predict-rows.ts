@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Column } from "../../model/definition/signature.ts";
 import type { RowSet } from "../../model/ports/predictor.ts";
 import type { PredictReply, RowErrors } from "../../model/prediction/predict-reply.ts";
-import { readRowSet } from "../../tabular/read-rows.ts";
+import { readRowFile } from "../data/row-files.ts";
 
 /** Rows that are asked at once: few enough for every server's limit. */
 const CHUNK_ROWS = 1_000;
@@ -19,7 +19,7 @@ export interface Answering {
  * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED`, and whatever predicting throws.
  */
 export async function predictRows(model: Answering, source: string | Readable): Promise<PredictReply> {
-  const { rows, names } = await readRowSet(source, { columns: model.columns });
+  const { rows, names } = await readRowFile(source, model.columns);
   let merged: PredictReply | null = null;
   for (let start = 0; start < Math.max(1, rows.length); start += CHUNK_ROWS) {
     const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS), names });

@@ -11,8 +11,8 @@ import { signatureSchema } from "../../model/definition/signature-schema.ts";
 import type { Signature } from "../../model/definition/signature.ts";
 import { stringifyExact } from "../../model/prediction/exact-json.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import { summariseTable } from "../../tabular/summarise-table.ts";
 import { isTablePath } from "../../tabular/table-format.ts";
+import { isRowPath, summariseRowFile } from "../data/row-files.ts";
 import type { ChosenData, NamedFile } from "../definitions/choose-data-configuration.ts";
 import type { Services } from "../services.ts";
 
@@ -44,7 +44,8 @@ export async function proposeSignatureFor(
   try {
     return { signature: await signatureOf(services, table, rolesIn(definition, data), signal), table };
   } catch (error) {
-    if (error instanceof Failure && error.code === "DATA_MALFORMED") return { signature: null, reason: error.message };
+    if (error instanceof Failure && (error.code === "DATA_MALFORMED" || error.code === "DATA_PICKLED"))
+      return { signature: null, reason: error.message };
     throw error;
   }
 }
@@ -60,7 +61,7 @@ async function signatureOf(
   const recalled = await recallAnswer<Signature>(file, signatureSchema);
   if (recalled !== null) return recalled;
   const askedAtMs = clock.now().getTime();
-  const signature = proposeSignature(await summariseTable(table, signal), roles);
+  const signature = proposeSignature(await summariseRowFile(table, signal), roles);
   await rememberAnswer(file, { value: signature, watched: [table], askedAtMs }, log);
   return signature;
 }
@@ -94,7 +95,9 @@ export interface ProposalToKeep {
 
 /** The only table, or the only one whose key speaks of training. */
 function trainingTable(files: readonly NamedFile[]): string | null {
-  const tables = files.filter(({ path }) => isTablePath(path));
+  const texts = files.filter(({ path }) => isTablePath(path));
+  // Beside tables, arrays are something else: weights, embeddings.
+  const tables = texts.length > 0 ? texts : files.filter(({ path }) => isRowPath(path));
   const candidates = tables.length > 1 ? tables.filter(({ key }) => /train/i.test(key)) : tables;
   const [only, ...others] = candidates;
   return only !== undefined && others.length === 0 ? only.path : null;

@@ -75,7 +75,7 @@ async function requireFile(path: string): Promise<void> {
   if (found?.isFile() === true) return;
   throw new Failure("FILE_NOT_FOUND", {
     message: `There is no file of rows ${path}.`,
-    hint: "Give a .json, .jsonl or .csv file, or - for standard input.",
+    hint: "Give a .json, .jsonl, .csv, .npy or .npz file, or - for standard input.",
   });
 }
 

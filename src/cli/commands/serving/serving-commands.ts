@@ -28,7 +28,7 @@ export const servingCommands: readonly CommandSpec[] = [
   },
   {
     name: "predict",
-    summary: "predict rows from a JSON, JSON Lines or CSV file",
+    summary: "predict rows from a file: JSON, JSON Lines, CSV or NumPy arrays",
     arguments: [
       { name: "model", description: "reference or definition folder; with --url: the model's name", isRequired: true },
       { name: "rows", description: "file of rows; - reads JSON from standard input", isRequired: true },
@@ -39,6 +39,7 @@ export const servingCommands: readonly CommandSpec[] = [
     ],
     examples: [
       "modelwright predict churn@champion rows.csv",
+      "modelwright predict churn@champion rows.npy",
       "modelwright predict churn rows.json --url http://127.0.0.1:8080",
     ],
     load: () => import("./predict.ts"),

@@ -10,7 +10,9 @@ import { publishFile } from "../../../lifecycle/publishing/publish-file.ts";
 import { publishRun } from "../../../lifecycle/publishing/publish-run.ts";
 import { requireTrainingRun } from "../../../lifecycle/serving/load-definition.ts";
 import type { Services } from "../../../lifecycle/services.ts";
-import { readRowSet } from "../../../tabular/read-rows.ts";
+import { readRowFile } from "../../../lifecycle/data/row-files.ts";
+import type { Column } from "../../../model/definition/signature.ts";
+import { isArrayPath } from "../../../arrays/array-table.ts";
 import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
 import { environmentChoice } from "../../options/environment-choice.ts";
 import { publishJson, publishLines } from "../../output/publish-output.ts";
@@ -30,12 +32,7 @@ export const run: RunCommand = async (context, input) => {
     });
   }
   const from = textOption(input, "from");
-  const request = {
-    label,
-    alias,
-    examples: await examplesOf(context, input),
-    choice: environmentChoice(input, context.facts),
-  };
+  const request = { label, alias, choice: environmentChoice(input, context.facts) };
   const outcome =
     from === null
       ? await publishDefinition(services, context, input, request)
@@ -53,7 +50,6 @@ export const run: RunCommand = async (context, input) => {
 interface Requested {
   readonly label: string | null;
   readonly alias: string | null;
-  readonly examples: ExampleRows | null;
   readonly choice: ReturnType<typeof environmentChoice>;
 }
 
@@ -65,10 +61,12 @@ async function publishDefinition(
 ): Promise<PublishOutcome> {
   const definition = await pickDefinition(services, input.arguments[0] ?? null, context.facts.cwd);
   const trained = await requireTrainingRun(services, definition, textOption(input, "run"));
-  return publishRun(services, { ...requested, definition, run: trained, name: textOption(input, "name") }, context);
+  const examples = await examplesOf(context, input, definition.signature?.columns);
+  const name = textOption(input, "name");
+  return publishRun(services, { ...requested, definition, run: trained, name, examples }, context);
 }
 
-function publishTrained(
+async function publishTrained(
   services: Services,
   context: CommandContext,
   input: CommandInput,
@@ -86,24 +84,30 @@ function publishTrained(
   }
   const requirements = textOption(input, "requirements");
   const { cwd } = context.facts;
+  const examples = await examplesOf(context, input, undefined);
   return publishFile(
     services,
     {
       ...requested,
       name,
       file: resolve(cwd, from),
-      examples: requested.examples ?? { rows: [] },
+      examples: examples ?? { rows: [] },
       requirements: requirements === null ? null : resolve(cwd, requirements),
     },
     context,
   );
 }
 
-async function examplesOf(context: CommandContext, input: CommandInput): Promise<ExampleRows | null> {
+async function examplesOf(
+  context: CommandContext,
+  input: CommandInput,
+  columns: readonly Column[] | undefined,
+): Promise<ExampleRows | null> {
   const file = textOption(input, "examples");
   if (file === null) return null;
   const path = resolve(context.facts.cwd, file);
-  const { rows, names } = await readRowSet(path);
+  // Tables are kept as they are; arrays have no names but those of the signature.
+  const { rows, names } = await readRowFile(path, isArrayPath(path) ? columns : undefined);
   if (rows.length === 0) {
     throw new Failure("DATA_MALFORMED", {
       message: `${path} has no rows to prove the version with.`,

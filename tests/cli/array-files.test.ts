@@ -1,0 +1,80 @@
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+
+import { summariseRowFile } from "../../src/lifecycle/data/row-files.ts";
+import { proposeSignature } from "../../src/model/definition/propose-signature.ts";
+import { folderMadeBy } from "../arrays/support/run-python.ts";
+import { testFolder } from "../process/support/test-folder.ts";
+import { runCli } from "../support/cli.ts";
+
+const MAKE = `
+import numpy as np
+rows = np.array([(3, 49.9, "basic", 1), (40, 20.0, "plus", 0), (55, 12.5, "pro", 0)],
+                dtype=[("tenure_months", "<i8"), ("monthly_price", "<f8"), ("plan", "<U5"), ("churned", "<i1")])
+names = ["tenure_months", "monthly_price", "plan"]
+np.save("rows.npy", rows[names])
+np.savez("labelled.npz", **{name: rows[name] for name in rows.dtype.names})
+np.save("train.npy", np.tile(rows, 10))
+np.save("line.npy", np.arange(3.0))
+np.save("objects.npy", np.array([[3, "basic"]], dtype=object))
+`;
+
+let arrays = "";
+beforeAll(async () => {
+  arrays = await folderMadeBy(MAKE);
+});
+
+/** A project whose model is tested on, and published with, arrays. */
+async function project() {
+  const cwd = await testFolder();
+  const home = await testFolder();
+  const run = (...args: readonly string[]) => runCli([...args, "--json"], { cwd, home });
+  const succeeds = async (...args: readonly string[]) => {
+    const { exitCode, stderr, json } = await run(...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    return json as Record<string, unknown>;
+  };
+  await writeFile(join(cwd, "modelwright.json"), "{}");
+  await succeeds("add", "churn", "--language", "typescript");
+  for (const file of await readdir(arrays)) await copyFile(join(arrays, file), join(cwd, file));
+  return { cwd, home, run, succeeds, definition: join(cwd, "model_definitions", "churn") };
+}
+
+test("a model is measured on, published with and asked rows of arrays", async () => {
+  const { cwd, home, succeeds, definition } = await project();
+  const { run } = await succeeds("train", "churn");
+  const { id } = run as { readonly id: string };
+  await copyFile(join(home, "runs", id, "signature.json"), join(definition, "signature.json"));
+  const file = join(definition, "model.json");
+  await writeFile(file, (await readFile(file, "utf8")).replace("data/test.csv", "labelled.npz"));
+
+  const published = await succeeds("publish", "churn", "--examples", "rows.npy");
+  expect(published).toMatchObject({ proof: "metrics", recordedRows: 3, metrics: { accuracy: 1 } });
+  for (const rows of ["rows.npy", "labelled.npz"])
+    expect(await succeeds("predict", "churn", join(cwd, rows))).toMatchObject({ predictions: [1, 0, 0], errors: null });
+});
+
+test("a signature is proposed from an array of records", async () => {
+  const summary = await summariseRowFile(join(arrays, "train.npy"), new AbortController().signal);
+  const { columns, outputs } = proposeSignature(summary, { target: "churned", features: null });
+  expect(columns.map(({ name, type }) => [name, type])).toEqual([
+    ["tenure_months", "integer"],
+    ["monthly_price", "float"],
+    ["plan", "string"],
+  ]);
+  expect(outputs).toEqual([{ name: "churned", kind: "label", classes: [0, 1] }]);
+});
+
+test.each([
+  ["line.npy", "DATA_MALFORMED", /shape \(3\) is not that of a table/],
+  ["objects.npy", "DATA_PICKLED", /holds a pickle/],
+])("rows of %s are refused with %s", async (file, code, message) => {
+  const { run, succeeds } = await project();
+  await succeeds("train", "churn", "--publish");
+  const { exitCode, stdout, stderr } = await run("predict", "churn", file);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: { code, message: expect.stringMatching(message) as unknown },
+  });
+});
