@@ -9,8 +9,6 @@ export function rowValue(value: ExactJson, keepsNaN: boolean): ExactJson {
     return Number.isNaN(value) ? (keepsNaN ? "NaN" : null) : String(value);
   if (Array.isArray(value)) return (value as readonly ExactJson[]).map((item) => rowValue(item, keepsNaN));
   if (typeof value === "object" && value !== null)
-    return Object.fromEntries(
-      Object.entries(value).map(([name, field]) => [name, rowValue(field, keepsNaN)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, rowValue(field, keepsNaN)]));
   return value;
 }
