@@ -38,7 +38,8 @@ export async function sweepTemporaryFolders({ folders }: Services): Promise<numb
   return dead.length;
 }
 
-function isAlive(pid: number): boolean {
+/** True while there is a process of this id, of whomever. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

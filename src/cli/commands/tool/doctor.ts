@@ -18,7 +18,7 @@ export const run: RunCommand = async (context, input) => {
   ]);
   if (collected !== null) {
     lines.push(
-      `Cleaned up: ${collected.abandoned} unfinished publications, ${collected.files} files, ${collected.folders} work folders.`,
+      `Cleaned up: ${collected.abandoned} unfinished publications, ${collected.files} files, ${collected.folders} work folders, ${collected.logs} old logs.`,
     );
   }
   return {

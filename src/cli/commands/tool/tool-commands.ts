@@ -21,7 +21,10 @@ export const toolCommands: readonly CommandSpec[] = [
     arguments: [],
     options: [
       { flags: "--python <interpreter>", description: "interpreter to check" },
-      { flags: "--collect", description: "clean up what killed publications and runs left behind" },
+      {
+        flags: "--collect",
+        description: "clean up what killed publications and runs left behind, and logs older than 30 days",
+      },
     ],
     examples: ["modelwright doctor", "modelwright doctor --collect --json"],
     load: () => import("./doctor.ts"),

@@ -17,6 +17,7 @@ export const doctorOutput = z.object({
       abandoned: count.describe("Unfinished publications that were given up."),
       files: count.describe("Files of theirs that were removed from the store."),
       folders: count.describe("Work folders of killed processes that were removed."),
+      logs: count.describe("Files that held what models printed more than 30 days ago."),
     })
     .nullable()
     .describe("What --collect cleaned up; null without it."),
