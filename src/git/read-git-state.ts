@@ -1,11 +1,10 @@
-import { copyFile, stat, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { inTemporaryFolder } from "../files/folders/temporary-folder.ts";
-import { hasSystemCode } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
 import type { GitState } from "../model/run/run-record.ts";
 import type { CommandResult } from "../process/run-command.ts";
+import { copyIndex } from "./copy-index.ts";
 import { runGit, type GitDependencies } from "./run-git.ts";
 
 export interface GitStateDependencies extends GitDependencies {
@@ -45,20 +44,6 @@ async function readStatus(
   await copyIndex(index, copy);
   const parameters = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no", "--ignore-submodules=all"];
   return runGit(folder, parameters, { ...deps, index: copy });
-}
-
-async function copyIndex(index: string, copy: string): Promise<void> {
-  try {
-    const { mtime } = await stat(index);
-    await copyFile(index, copy);
-    // Git trusts a file's time and size only if the file is older than the index. A copy that looks newer than it is
-    // would hide changes that were made in the index's own second; one that looks older only costs a comparison.
-    const seconds = Math.floor(mtime.getTime() / 1000);
-    await utimes(copy, seconds, seconds);
-  } catch (error) {
-    // A repository in which nothing was ever added has no index.
-    if (!hasSystemCode(error, "ENOENT")) throw error;
-  }
 }
 
 /** Reads `git status --porcelain=v2 --branch -z`: header lines that begin with `#`, then one entry a changed file. */
