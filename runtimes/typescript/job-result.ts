@@ -10,10 +10,13 @@ import type { ModelError } from "../../src/model/run/run-record.ts";
  */
 export class ResultWriter {
   readonly #file: string;
+  readonly #seeds: JobResult["seeds"];
   #isWritten = false;
 
-  constructor(file: string) {
+  /** @param seeds - what was seeded with what. */
+  constructor(file: string, seeds: JobResult["seeds"]) {
     this.#file = file;
+    this.#seeds = seeds;
   }
 
   get isWritten(): boolean {
@@ -30,6 +33,7 @@ export class ResultWriter {
       error,
       // The kernel counts in KiB.
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      seeds: this.#seeds,
     };
     writeAtomically(this.#file, JSON.stringify(result));
   }

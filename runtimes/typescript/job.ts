@@ -25,7 +25,7 @@ class Job {
 
   constructor(spec: JobSpec) {
     this.#spec = spec;
-    this.#result = new ResultWriter(spec.resultFile);
+    this.#result = new ResultWriter(spec.resultFile, { "Math.random": randomSeed(spec.seed) });
     this.#errors = new ErrorDescriber(spec.codeRoot);
   }
 
@@ -83,16 +83,17 @@ function isIdle(timeoutMs: number): Promise<boolean> {
   });
 }
 
-/** Makes `Math.random` repeatable. V8 takes the flag until the first random number; 0 would mean "no seed". */
-function seedRandom(seed: number): void {
-  setFlagsFromString(`--random-seed=${(Math.abs(Math.trunc(seed)) % 0x7fff_fffe) + 1}`);
+/** The seed of `Math.random`: 0 would mean "no seed" to V8. */
+function randomSeed(seed: number): number {
+  return (Math.abs(Math.trunc(seed)) % 0x7fff_fffe) + 1;
 }
 
 async function main(): Promise<void> {
   const spec = await readSpec<JobSpec>(process.argv[2]);
   watchParent(spec.parentPid);
   process.chdir(spec.workFolder);
-  seedRandom(spec.seed);
+  // V8 takes the flag until the first random number.
+  setFlagsFromString(`--random-seed=${randomSeed(spec.seed)}`);
   await new Job(spec).run();
 }
 

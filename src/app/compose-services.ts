@@ -59,6 +59,7 @@ function runtimesOf({ runtimes }: Folders): ReadonlyMap<Language, Runtime> {
 function foldersOf({ home }: Settings, tool: string): Folders {
   return {
     environments: join(home, "envs"),
+    code: join(home, "code"),
     cache: join(home, "cache"),
     logs: join(home, "logs"),
     temporary: join(home, "tmp"),

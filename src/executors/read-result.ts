@@ -17,6 +17,7 @@ const JobResultSchema: z.ZodType<JobResult> = z.object({
   status: z.enum(["succeeded", "failed"]),
   error: ModelErrorSchema.nullable(),
   peakMemoryBytes: z.number().nonnegative().nullable(),
+  seeds: z.record(z.string(), z.number()).optional(),
 });
 
 export interface ReadResult {

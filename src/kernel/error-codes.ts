@@ -140,6 +140,10 @@ export const ERROR_CODES = {
   RUN_NOT_FOUND: { kind: "notFound", meaning: "There is no run with this id, or the model has no successful run yet." },
   RUN_AMBIGUOUS: { kind: "conflict", meaning: "More than one run begins with what was given as its id." },
   RUN_UNFIT: { kind: "conflict", meaning: "The run did not succeed, so nothing can be published from it." },
+  RUN_CODE_MISSING: {
+    kind: "notFound",
+    meaning: "The code that a run was made with was not kept, or is no longer where it was kept.",
+  },
   STATE_UNWRITABLE: {
     kind: "unavailable",
     meaning: "The state folder cannot be written: it is read-only, full or not permitted.",

@@ -13,6 +13,8 @@ import type { ModelStore } from "../store/model-store.ts";
 export interface Folders {
   /** Built Python environments. */
   readonly environments: string;
+  /** Code that runs were made with, where a repository does not have it. */
+  readonly code: string;
   /** What may be deleted at any time: bundles, byte code, remembered proofs, probed interpreters. */
   readonly cache: string;
   /** What models print while they serve: kept when one fails. */

@@ -13,6 +13,10 @@ export type RunPatch = Partial<
     RunRecord,
     | "git"
     | "dataDigests"
+    | "dataRows"
+    | "dataQueries"
+    | "code"
+    | "reproduces"
     | "environment"
     | "seeds"
     | "threads"

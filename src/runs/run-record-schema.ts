@@ -45,6 +45,27 @@ const artifact = z.object({
   sha256: text.regex(/^[0-9a-f]{64}$/),
 });
 
+const leftOutFile = z.object({
+  path: text,
+  reason: z.enum(["secret", "large", "lfs", "submodule", "ignored", "unreadable", "limit"]),
+  sizeBytes: count.nullable(),
+});
+
+const code = z.object({
+  kind: z.enum(["commit", "snapshot", "files"]),
+  root: text,
+  definition: text,
+  project: text,
+  commit: text.nullable(),
+  base: text.nullable(),
+  stored: text.nullable(),
+  changed: z.array(text),
+  leftOut: z.array(leftOutFile),
+  leftOutCount: count,
+});
+
+const query = z.object({ pointer: text, sql: text, file: text.nullable(), asOf: text.nullable() });
+
 /** `run.json`, format 1. Fields that a newer version of the tool may have added are dropped. */
 export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   schemaVersion: z.literal(1),
@@ -63,6 +84,10 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   parameters: jsonObject,
   dataConfiguration: jsonObject,
   dataDigests: z.record(text, text),
+  dataRows: z.record(text, z.object({ rowCount: count, digest: text })).optional(),
+  dataQueries: z.array(query).optional(),
+  code: code.nullable().optional(),
+  reproduces: text.optional(),
   environment: environment.nullable(),
   seeds: jsonObject,
   threads: jsonObject,

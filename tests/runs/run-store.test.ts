@@ -203,6 +203,13 @@ test("the stored sample of format 1 is read as it is", async () => {
   expect(await store().read(sample.id)).toEqual(sample);
 });
 
+test("the stored sample of format 1 with code, rows and queries is read as it is", async () => {
+  const text = await readFile(join(import.meta.dirname, "../fixtures/runs/run-v1-code.json"), "utf8");
+  const sample = JSON.parse(text) as RunRecord;
+  await placeRun(sample.id, text);
+  expect(await store().read(sample.id)).toEqual(sample);
+});
+
 test("a state folder that cannot be made is named, and nothing is left", async () => {
   await writeFile(join(root, "file"), "");
   const runs = runStore(join(root, "file", "runs"), {

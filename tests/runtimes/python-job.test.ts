@@ -4,7 +4,13 @@ import { describe, expect, test } from "vitest";
 
 import { runPythonJob, seenBy, trainReporting, type JobRun } from "../support/python-testbed.ts";
 
-const SUCCESS = { protocol: 1, status: "succeeded", error: null, peakMemoryBytes: expect.any(Number) as number };
+const SUCCESS = {
+  protocol: 1,
+  status: "succeeded",
+  error: null,
+  peakMemoryBytes: expect.any(Number) as number,
+  seeds: expect.any(Object) as object,
+};
 
 function expectSuccess(run: JobRun): void {
   expect(run.result, run.stderr).toEqual(SUCCESS);
@@ -288,6 +294,7 @@ def go():
       [42],
     ]);
     expect(one.stderr).toBe("Could not seed numpy.random: changed\n");
+    expect(one.result?.seeds).toEqual({ random: 42, torch: 42, tensorflow: 42, PYTHONHASHSEED: 0 });
   });
 
   test("processes that multiprocessing spawns run the model's code, not the job once more", async () => {

@@ -27,6 +27,7 @@ test("train is given the configurations and the context, in the work folder", as
     status: "succeeded",
     error: null,
     peakMemoryBytes: expect.any(Number) as number,
+    seeds: { "Math.random": 43 },
   });
   expect(outcome.exitCode).toBe(0);
   expect(outcome.result?.peakMemoryBytes).toBeGreaterThan(10_000_000);

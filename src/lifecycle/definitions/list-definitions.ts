@@ -74,7 +74,8 @@ export async function readDefinitionFolder(services: Services, folder: string, b
   });
 }
 
-function isIgnoredFolder(path: string): boolean {
+/** Folders of a definition that are not read. */
+export function isIgnoredFolder(path: string): boolean {
   const name = basename(path);
   return UNREAD_FOLDERS.has(name) || (name.startsWith(".") && !READ_HIDDEN_FOLDERS.has(name));
 }

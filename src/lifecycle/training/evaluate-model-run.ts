@@ -12,7 +12,8 @@ import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { faceOf, startModel } from "../serving/start-model.ts";
-import { gatheringFacts, recordRun } from "./record-run.ts";
+import { gatheringFacts } from "./facts/gather-facts.ts";
+import { recordRun } from "./record-run.ts";
 import { runModelJob, type RunChoices } from "./run-model-job.ts";
 import type { RunSubject } from "./run-subject.ts";
 
@@ -65,7 +66,7 @@ export async function evaluateTarget(
     source,
   } as const;
   const run = await recordRun(services, start, work, (active) =>
-    gatheringFacts(services, { active, folder: subject.projectRoot, data }, work, () =>
+    gatheringFacts(services, { active, folder: subject.projectRoot, data, notes }, work, () =>
       runEvaluation(services, { request, active, notes }, work),
     ),
   );

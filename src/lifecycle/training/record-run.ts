@@ -1,8 +1,6 @@
 import { cpus, totalmem } from "node:os";
 
-import { digestFile } from "../../files/digest-file.ts";
 import { digestFolder } from "../../files/digest-folder.ts";
-import { readGitState } from "../../git/read-git-state.ts";
 import { Failure, messageOf } from "../../kernel/failure.ts";
 import { sha256 } from "../../kernel/digest.ts";
 import { canonicalJson, type JsonObject } from "../../kernel/json.ts";
@@ -10,8 +8,6 @@ import type { ModelDefinition } from "../../model/definition/model-definition.ts
 import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { ModelError, RunRecord } from "../../model/run/run-record.ts";
 import type { ActiveRun, RunPatch, RunStart } from "../../runs/run-store.ts";
-import type { ChosenData } from "../definitions/choose-data-configuration.ts";
-import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { Services, Work } from "../services.ts";
 
 /**
@@ -57,60 +53,6 @@ function recordedFailure(error: unknown): RunRecord["failure"] {
 export function recordedRunEnvironment(environment: PreparedEnvironment): NonNullable<RunRecord["environment"]> {
   const { digest, interpreterVersion, lock, packages, unmet } = environment;
   return { digest, interpreter: interpreterVersion, lock, packages, unmet };
-}
-
-/** Whose facts are gathered: the repository around `folder`, and the files that `data` names. */
-export interface FactsRequest {
-  readonly active: ActiveRun;
-  readonly folder: string;
-  readonly data: ChosenData;
-}
-
-/**
- * Gathers facts while `body` runs, because they cost time that nobody should wait for, and records them at once, so
- * that a run that fails has them too. Only digests that are not done by then are given up: nobody waits for gigabytes
- * to be read only to hear that a training failed.
- */
-export async function gatheringFacts<T>(
-  services: Services,
-  { active, folder, data }: FactsRequest,
-  work: Work,
-  body: () => Promise<T>,
-): Promise<T> {
-  const failed = new AbortController();
-  const git = readGit(services, folder, work).then((state) => active.update({ git: state }));
-  const digests = digestData(data, AbortSignal.any([work.signal, failed.signal])).then((dataDigests) =>
-    active.update({ dataDigests }),
-  );
-  // Both are awaited below; what fails earlier must not end the tool as a rejection that nobody handles.
-  for (const fact of [git, digests]) fact.catch(() => undefined);
-  try {
-    const result = await body();
-    await Promise.all([git, digests]);
-    return result;
-  } catch (error) {
-    failed.abort();
-    // The first error is the news; these have theirs recorded, or fail for the same reason.
-    await Promise.allSettled([git, digests]);
-    throw error;
-  }
-}
-
-async function readGit(services: Services, folder: string, { signal }: Work): Promise<RunRecord["git"]> {
-  const { processVariables: variables, log } = services;
-  const temporary = await makeWorkFolder(services);
-  try {
-    return await readGitState(folder, { variables, temporaryFolder: temporary.path, log, signal });
-  } finally {
-    await temporary.remove();
-  }
-}
-
-async function digestData(data: ChosenData, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
-  const digests = await Promise.all(
-    data.files.map(async ({ path }) => [path, (await digestFile(path, signal)).sha256] as const),
-  );
-  return Object.fromEntries(digests);
 }
 
 /** The digest of everything that makes a definition what it is. */

@@ -64,6 +64,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     onEvent: (event) => work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event }),
     signal: work.signal,
   });
+  await active.update({ seeds: { ...active.record().seeds, ...outcome.result?.seeds } });
   const failure = explainJobFailure(outcome, {
     ...{ kind, modelName: name, unset, ...limits },
     missingData: findMissingData(job.dataConf, existsSync),

@@ -11,7 +11,8 @@ import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
 import type { Services, Work } from "../services.ts";
 import { keepProposal, proposeSignatureFor } from "./propose-signature-for.ts";
-import { digestDefinition, gatheringFacts, recordRun } from "./record-run.ts";
+import { gatheringFacts } from "./facts/gather-facts.ts";
+import { digestDefinition, recordRun } from "./record-run.ts";
 import { runModelJob, type RunChoices } from "./run-model-job.ts";
 import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
 
@@ -76,7 +77,7 @@ export async function trainModel(services: Services, request: TrainRequest, work
   proposing.catch(() => undefined);
   try {
     const run = await recordRun(services, start, work, (active) =>
-      gatheringFacts(services, { active, folder: definition.folder, data }, work, () =>
+      gatheringFacts(services, { active, folder: definition.folder, data, definition, notes }, work, () =>
         runTraining(services, { request, subject, data, active, notes }, work),
       ),
     );

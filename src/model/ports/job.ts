@@ -47,6 +47,8 @@ export interface JobResult {
   readonly status: "succeeded" | "failed";
   readonly error: ModelError | null;
   readonly peakMemoryBytes: number | null;
+  /** What was seeded with what: `random`, `numpy`, `torch`, `PYTHONHASHSEED`, `Math.random`. */
+  readonly seeds?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A column as the worker needs it: rows arrive as arrays in this order and are turned into what the scorer takes. */

@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../kernel/json.ts";
 import type { Language } from "../definition/model-definition.ts";
+import type { DataQuery } from "./find-queries.ts";
+import type { CodeRecord } from "./code-record.ts";
 
 /** What happened to a run. `lost` is never written: a record that says running but whose process is gone reads lost. */
 export type RunStatus = "running" | "succeeded" | "failed" | "interrupted" | "lost";
@@ -40,6 +42,13 @@ export interface ArtifactRecord {
   readonly sha256: string;
 }
 
+/** The rows of a data file, whatever their order. */
+export interface RowsRecord {
+  readonly rowCount: number;
+  /** Equal for equal rows in any order, of rows and of columns; see `digestRows`. */
+  readonly digest: string;
+}
+
 /** `run.json`: written when the run begins, and again when it ends. */
 export interface RunRecord {
   readonly schemaVersion: 1;
@@ -66,6 +75,14 @@ export interface RunRecord {
   readonly dataConfiguration: JsonObject;
   /** Path → sha256 of the local files that the data configuration names. */
   readonly dataDigests: Readonly<Record<string, string>>;
+  /** Path → rows of those files that are tables of moderate size. Absent in older records. */
+  readonly dataRows?: Readonly<Record<string, RowsRecord>> | undefined;
+  /** Queries that the data configuration holds. Absent in older records. */
+  readonly dataQueries?: readonly DataQuery[] | undefined;
+  /** Where the code is kept; null where keeping it failed. Absent in older records and for evaluations. */
+  readonly code?: CodeRecord | null | undefined;
+  /** The run that this one repeats. */
+  readonly reproduces?: string | undefined;
   readonly environment: {
     readonly digest: string;
     readonly interpreter: string;
@@ -73,6 +90,7 @@ export interface RunRecord {
     readonly packages: readonly string[];
     readonly unmet: readonly string[];
   } | null;
+  /** `seed`: what was asked for; the others: what each library was given, by its name. */
   readonly seeds: JsonObject;
   readonly threads: JsonObject;
   readonly machine: JsonObject;

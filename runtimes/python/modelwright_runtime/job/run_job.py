@@ -22,7 +22,7 @@ def run_job(job_file):
     spec = read_spec(job_file)
     watch_parent(spec["parentPid"])
     enter(spec)
-    seed_libraries(spec["seed"])
+    seeds = seed_libraries(spec["seed"])
     job_process = os.getpid()
     error = _run_model(spec)
     exit_code = 0 if error is None else 1
@@ -30,7 +30,7 @@ def run_job(job_file):
     if os.getpid() != job_process:
         # The model forked and its child came back here too: only one of them is the job.
         os._exit(exit_code)
-    _write_result(spec, error)
+    _write_result(spec, error, seeds)
     return exit_code
 
 
@@ -86,12 +86,13 @@ def _flush_output():
             pass
 
 
-def _write_result(spec, error):
+def _write_result(spec, error, seeds):
     result = {
         "protocol": PROTOCOL,
         "status": "succeeded" if error is None else "failed",
         "error": error,
         "peakMemoryBytes": peak_memory_bytes(),
+        "seeds": seeds,
     }
     path = spec["resultFile"]
     temporary = "%s.%d.tmp" % (path, os.getpid())

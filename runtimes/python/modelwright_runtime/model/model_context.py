@@ -50,4 +50,6 @@ def model_context(spec):
         model_table=identifiers["modelTable"],
         project_id=spec["context"]["projectId"],
         dataset_info=DatasetInfo(spec["context"]["datasetInfo"]),
+        # For generators that are made with a seed, such as NumPy's default_rng. A scorer has none.
+        seed=spec.get("seed"),
     )

@@ -1,0 +1,69 @@
+import { readGitState } from "../../../git/read-git-state.ts";
+import type { ModelDefinition } from "../../../model/definition/model-definition.ts";
+import type { RunRecord } from "../../../model/run/run-record.ts";
+import type { ActiveRun } from "../../../runs/run-store.ts";
+import type { ChosenData } from "../../definitions/choose-data-configuration.ts";
+import { makeWorkFolder } from "../../running/temporary-folders.ts";
+import type { Services, Work } from "../../services.ts";
+import { describeData } from "./describe-data.ts";
+import { keepCode } from "./keep-code.ts";
+
+/** Whose facts are gathered: the repository around `folder`, and the files that `data` names. */
+export interface FactsRequest {
+  readonly active: ActiveRun;
+  readonly folder: string;
+  readonly data: ChosenData;
+  /** Whose code is kept with the run; absent for runs of code that is kept already. */
+  readonly definition?: ModelDefinition | undefined;
+  /** Sentences for the user are added to these. */
+  readonly notes: string[];
+}
+
+/**
+ * Gathers facts while `body` runs, because they cost time that nobody should wait for, and records them at once, so
+ * that a run that fails has them too. Only digests that are not done by then are given up: nobody waits for gigabytes
+ * to be read only to hear that a training failed.
+ */
+export async function gatheringFacts<T>(
+  services: Services,
+  request: FactsRequest,
+  work: Work,
+  body: () => Promise<T>,
+): Promise<T> {
+  const { active, folder, data } = request;
+  const failed = new AbortController();
+  const facts = [
+    readGit(services, folder, work).then((git) => active.update({ git })),
+    recordCode(services, request, work),
+    describeData(services, data, AbortSignal.any([work.signal, failed.signal])).then((found) => active.update(found)),
+  ];
+  // All are awaited below; what fails earlier must not end the tool as a rejection that nobody handles.
+  for (const fact of facts) fact.catch(() => undefined);
+  try {
+    const result = await body();
+    await Promise.all(facts);
+    return result;
+  } catch (error) {
+    failed.abort();
+    // The first error is the news; these have theirs recorded, or fail for the same reason.
+    await Promise.allSettled(facts);
+    throw error;
+  }
+}
+
+async function recordCode(services: Services, { definition, active, notes }: FactsRequest, work: Work): Promise<void> {
+  if (definition === undefined) return;
+  const kept = await keepCode(services, definition, work.signal);
+  notes.push(...kept.notes);
+  await active.update({ code: kept.code });
+}
+
+async function readGit(services: Services, folder: string, { signal }: Work): Promise<RunRecord["git"]> {
+  const { processVariables: variables, log } = services;
+  const temporary = await makeWorkFolder(services);
+  try {
+    return await readGitState(folder, { variables, temporaryFolder: temporary.path, log, signal });
+  } finally {
+    await temporary.remove();
+  }
+}
