@@ -135,8 +135,9 @@ function loadableOf(
     serving,
     signature: manifest.signature,
     code: { codeRoot, projectRoot: codeRoot, definitionFolder: codeRoot, codeFiles },
+    // Also transformers and test sets of model configurations, whose scorer repeats the metrics itself.
     artifacts: manifest.files.flatMap((file) =>
-      file.role === "artifact" && file.target !== null
+      file.role !== "code" && file.target !== null
         ? [{ source: inVersion(file.path), name: file.target, only: file.only }]
         : [],
     ),

@@ -1,0 +1,26 @@
+"""The one error of the package."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+
+class ModelwrightError(Exception):
+    """An expected fault. `code` is one of those in the tool's table of errors and never changes."""
+
+    def __init__(self, code: str, message: str, hint: Optional[str] = None) -> None:
+        super().__init__(message if hint is None else "%s\n%s" % (message, hint))
+        self.code = code
+        self.message = message
+        #: What the reader can do about it.
+        self.hint = hint
+
+    def __reduce__(self):  # type: ignore[no-untyped-def]  # As `Exception` has it; without it unpickling fails.
+        return type(self), (self.code, self.message, self.hint)
+
+
+def package_missing(package: str, what_for: str) -> ModelwrightError:
+    """The error for a library that only some need and that is not installed."""
+    return ModelwrightError(
+        "PACKAGE_MISSING", "%s needs %s, which is not installed." % (what_for, package), "Run: pip install %s" % package
+    )
