@@ -3,6 +3,7 @@
  * Ends with 0 (succeeded) or 1 (the model failed), `result.json` saying the same; anything else is a crash.
  */
 import { openSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
 import { inspect } from "node:util";
 import { setFlagsFromString } from "node:v8";
 
@@ -90,6 +91,8 @@ function randomSeed(seed: number): number {
 
 async function main(): Promise<void> {
   const spec = await readSpec<JobSpec>(process.argv[2]);
+  // Where the author package finds what the job is; processes that the model starts inherit it.
+  process.env["MODELWRIGHT_JOB"] = resolve(process.argv[2] ?? "");
   watchParent(spec.parentPid);
   process.chdir(spec.workFolder);
   // V8 takes the flag until the first random number.

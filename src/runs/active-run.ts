@@ -25,6 +25,7 @@ export type RunPatch = Partial<
     | "metrics"
     | "platformMetrics"
     | "artifacts"
+    | "configurations"
     | "failure"
     | "source"
   >

@@ -96,6 +96,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   metrics: jsonObject,
   platformMetrics: z.record(text, z.number()),
   artifacts: z.array(artifact),
+  configurations: z.array(z.object({ source: text, name: text, digest: text })).optional(),
   failure: failure.nullable(),
   source: z.object({ run: text.nullable(), version: text.nullable() }).nullable(),
 });

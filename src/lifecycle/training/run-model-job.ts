@@ -9,6 +9,7 @@ import { readTail } from "../../process/read-tail.ts";
 import type { ActiveRun } from "../../runs/run-store.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
+import { configurationCollector } from "./collect-configurations.ts";
 import { explainJobFailure } from "./explain-job-failure.ts";
 import { planJob, type JobPlanRequest } from "./plan-job.ts";
 import { recordedRunEnvironment } from "./record-run.ts";
@@ -54,6 +55,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
   const { variables, unset } = modelVariables(services, subject.variables, choice, runtime);
   work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });
   const plan = planJob({ ...job, runId: active.id, folders, seed, parentPid: services.pid });
+  const configurations = configurationCollector();
   const outcome = await services.executor.runJob({
     timeoutMs: limits.timeoutMs,
     memoryLimitBytes: limits.memoryLimitBytes,
@@ -61,10 +63,16 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     jobFolder: folders.job,
     command: runtime.jobCommand(environment, `${folders.job}/job.json`),
     variables,
-    onEvent: (event) => work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event }),
+    onEvent: (event) => {
+      if (configurations.take(event)) return;
+      work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event });
+    },
     signal: work.signal,
   });
-  await active.update({ seeds: { ...active.record().seeds, ...outcome.result?.seeds } });
+  await active.update({
+    seeds: { ...active.record().seeds, ...outcome.result?.seeds },
+    ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
+  });
   const failure = explainJobFailure(outcome, {
     ...{ kind, modelName: name, unset, ...limits },
     missingData: findMissingData(job.dataConf, existsSync),

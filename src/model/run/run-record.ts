@@ -49,6 +49,15 @@ export interface RowsRecord {
   readonly digest: string;
 }
 
+/** A configuration that a model's code read through a reader of the author packages. */
+export interface ConfigurationRead {
+  /** `local`, `statsig`, or `statsig-cache` for the last good value. */
+  readonly source: string;
+  readonly name: string;
+  /** sha256 of the value's canonical JSON. */
+  readonly digest: string;
+}
+
 /** `run.json`: written when the run begins, and again when it ends. */
 export interface RunRecord {
   readonly schemaVersion: 1;
@@ -100,6 +109,8 @@ export interface RunRecord {
   /** Metrics that the platform computed. */
   readonly platformMetrics: Readonly<Record<string, number>>;
   readonly artifacts: readonly ArtifactRecord[];
+  /** Absent where the code read none. */
+  readonly configurations?: readonly ConfigurationRead[] | undefined;
   readonly failure: {
     readonly code: string;
     readonly message: string;

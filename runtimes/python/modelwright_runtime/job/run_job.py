@@ -21,6 +21,8 @@ def run_job(job_file):
     """Runs the job; returns the exit code: 0 succeeded, 1 the model failed."""
     spec = read_spec(job_file)
     watch_parent(spec["parentPid"])
+    # Where the author package finds what the job is; processes that the model starts inherit it.
+    os.environ["MODELWRIGHT_JOB"] = os.path.abspath(job_file)
     enter(spec)
     seeds = seed_libraries(spec["seed"])
     job_process = os.getpid()
