@@ -57,6 +57,7 @@ class PredictionServer implements HttpServer {
         "/ready": { GET: models.ready },
         "/version": { GET: models.version },
         "/v1": { GET: models.list },
+        "/openapi.json": { GET: models.openapi },
         "/predict": { POST: predictions.sole },
       },
       ofModel: { "": { GET: models.describe }, "/predict": { POST: predictions.named } },

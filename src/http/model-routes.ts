@@ -1,5 +1,6 @@
 import type { JsonObject } from "../kernel/json.ts";
 import type { ModelState, PredictionService } from "../model/ports/predictor.ts";
+import { describeApi } from "./openapi/describe-api.ts";
 import { jsonReply, textReply, type Reply } from "./reply.ts";
 import type { Handler } from "./router.ts";
 
@@ -10,6 +11,7 @@ export interface ModelRoutes {
   readonly version: Handler;
   readonly list: Handler;
   readonly describe: Handler;
+  readonly openapi: Handler;
 }
 
 /** @param isDraining - a server that drains is not ready, so that no new clients are sent to it. */
@@ -21,6 +23,10 @@ export function modelRoutes(predictor: PredictionService, apiVersion: string, is
     list: () =>
       jsonReply(200, JSON.stringify({ models: predictor.states().map((state) => summary(predictor, state)) })),
     describe: ({ model }) => jsonReply(200, JSON.stringify(predictor.findModel(model))),
+    openapi: () => {
+      const subject = { apiVersion, models: predictor.models(), hasSoleModel: predictor.states().length === 1 };
+      return jsonReply(200, JSON.stringify(describeApi(subject)));
+    },
   };
 }
 
