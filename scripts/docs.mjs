@@ -8,7 +8,7 @@ const root = new URL("..", import.meta.url);
 const bundle = new URL("build/generated-docs.mjs", root);
 await build({
   absWorkingDir: fileURLToPath(root),
-  entryPoints: ["scripts/generated-docs.ts"],
+  entryPoints: ["scripts/generated-docs/generated-files.ts"],
   outfile: fileURLToPath(bundle),
   bundle: true,
   platform: "node",

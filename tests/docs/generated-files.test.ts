@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { generatedFiles } from "../../scripts/generated-docs.ts";
+import { generatedFiles } from "../../scripts/generated-docs/generated-files.ts";
 import { ERROR_CODES } from "../../src/kernel/error-codes.ts";
 import { ROOT } from "./support/markdown.ts";
 

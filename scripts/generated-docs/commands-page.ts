@@ -1,53 +1,16 @@
-import { format } from "prettier";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import type { CommandSpec, OptionSpec } from "../../src/cli/command.ts";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { GLOBAL_OPTIONS } from "../../src/cli/options/shared-options.ts";
+import { outputSchemaName } from "../../src/cli/schemas/published-schemas.ts";
+import type { ErrorKind } from "../../src/kernel/error-codes.ts";
+import { GENERATED_MARK } from "./generated-mark.ts";
 
-import { ERROR_CODES, type ErrorKind } from "../src/kernel/error-codes.ts";
-import { COMMANDS } from "../src/cli/command-table.ts";
-import { GLOBAL_OPTIONS } from "../src/cli/options/shared-options.ts";
-import type { CommandSpec, OptionSpec } from "../src/cli/command.ts";
-import { EXIT_CODES } from "../src/cli/exit-codes.ts";
-import { outputSchemaName, PUBLISHED_SCHEMAS } from "../src/cli/schemas/published-schemas.ts";
-import { STATUS } from "../src/http/status.ts";
-
-/** Every file of docs/ and schemas/ that is made from the code: path → text. */
-export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
-  const files = new Map([
-    ["docs/errors.md", await markdown(errorsPage())],
-    ["docs/commands.md", await markdown(commandsPage())],
-  ]);
-  for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
-    files.set(`schemas/${name}.schema.json`, `${JSON.stringify(schema(), null, 2)}\n`);
-  }
-  return files;
-}
-
-/** As `npm run format` would leave it. */
-function markdown(text: string): Promise<string> {
-  return format(text, { parser: "markdown", printWidth: 120 });
-}
-
-const GENERATED = "<!-- Made by `npm run docs` from the code. -->";
-
-function errorsPage(): string {
-  const rows = Object.entries(ERROR_CODES).map(
-    ([code, entry]) => `| \`${code}\` | ${entry.meaning} | ${EXIT_CODES[entry.kind]} | ${STATUS[entry.kind]} |`,
-  );
-  return `# Errors
-
-${GENERATED}
-
-Every error has a code that never changes its name. On the command line it ends the program with the exit code;
-from the server it comes as \`{"error": "<what happened>", "code": "<code>"}\` with the HTTP status.
-
-| code | meaning | exit code | HTTP status |
-| --- | --- | --- | --- |
-${rows.join("\n")}
-`;
-}
-
-function commandsPage(): string {
+/** The reference of the command line. */
+export function commandsPage(): string {
   return `# Commands
 
-${GENERATED}
+${GENERATED_MARK}
 
 Every command takes these options:
 
