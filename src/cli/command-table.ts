@@ -1,5 +1,6 @@
 import type { CommandSpec } from "./command.ts";
 import { modelCommands } from "./commands/models/model-commands.ts";
+import { reproducingCommands } from "./commands/runs/reproducing-commands.ts";
 import { runsCommands } from "./commands/runs/runs-commands.ts";
 import { servingCommands } from "./commands/serving/serving-commands.ts";
 import { storeCommands } from "./commands/store/store-commands.ts";
@@ -9,6 +10,7 @@ import { toolCommands } from "./commands/tool/tool-commands.ts";
 export const COMMANDS: readonly CommandSpec[] = [
   ...modelCommands,
   ...runsCommands,
+  ...reproducingCommands,
   ...storeCommands,
   ...servingCommands,
   ...toolCommands,

@@ -34,6 +34,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["alias list", "churn"],
   ["versions"],
   ["versions", "churn"],
+  ["compare", "churn@champion", "churn"],
   ["predict", "churn@champion", "rows.json"],
   ["predict", "model_definitions/churn", "rows.json"],
   ["doctor", "--collect"],

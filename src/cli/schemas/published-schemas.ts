@@ -5,6 +5,7 @@ import { PROJECT_FILE, projectFileSchema } from "../../app/project-file.ts";
 import { modelJsonSchema } from "../../model/definition/model-json-schema.ts";
 import { signatureSchema } from "../../model/definition/signature-schema.ts";
 import { addOutput } from "./outputs/models/add.ts";
+import { compareOutput } from "./outputs/runs/compare.ts";
 import { aliasListOutput, aliasSetOutput } from "./outputs/store/alias.ts";
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
@@ -37,6 +38,7 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   "alias list": aliasListOutput,
   serve: serveOutput,
   predict: predictOutput,
+  compare: compareOutput,
   doctor: doctorOutput,
 };
 

@@ -19,7 +19,11 @@ export interface Answering {
  * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED`, and whatever predicting throws.
  */
 export async function predictRows(model: Answering, source: string | Readable): Promise<PredictReply> {
-  const { rows, names } = await readRowFile(source, model.columns);
+  return predictRowSet(model, await readRowFile(source, model.columns));
+}
+
+/** As `predictRows`, for rows that are there already. */
+export async function predictRowSet(model: Answering, { rows, names }: RowSet): Promise<PredictReply> {
   let merged: PredictReply | null = null;
   for (let start = 0; start < Math.max(1, rows.length); start += CHUNK_ROWS) {
     const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS), names });
