@@ -15,6 +15,8 @@ import { TEST_SET_PATH, type KeptFile } from "./plan-version-files.ts";
 const ROWS_WITHOUT_EXAMPLES = 50;
 /** How far a metric may lie off in the same place: it is computed from the same answers. */
 const METRIC_TOLERANCE = 1e-9;
+/** Sums in another order, as of several threads, untie equal scores, and each such pair counts half. */
+const RANK_TOLERANCE = 1e-3;
 
 /** Something that could become a version: from a run of a definition, or from a file that was trained elsewhere. */
 export interface Candidate {
@@ -59,10 +61,10 @@ export async function examineCandidate(
   const outputs = candidate.loadable.signature?.outputs ?? [];
   const measured =
     evaluation === null || kept.length === 0 ? null : await evaluateModel(face, { rows: kept, evaluation, outputs });
-  const metrics = (measured?.list ?? []).map((metric) => ({
-    ...metric,
+  const metrics = (measured?.list ?? []).map(({ name, value, direction }) => ({
+    ...{ name, value, direction },
     dataSet: TEST_SET_PATH,
-    tolerance: METRIC_TOLERANCE,
+    tolerance: name === "roc_auc" ? RANK_TOLERANCE : METRIC_TOLERANCE,
   }));
   return {
     ...answers,

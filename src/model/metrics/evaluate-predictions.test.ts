@@ -7,8 +7,10 @@ import { evaluatePredictions } from "./evaluate-predictions.ts";
 
 const LABEL: OutputColumn = { name: "label", kind: "label" };
 const SHARE: OutputColumn = { name: "p", kind: "probability" };
+const THREE: OutputColumn = { ...SHARE, classes: ["a", "b", "c"] };
 const VALUE: OutputColumn = { name: "y", kind: "value" };
 
+/** Metrics by name. */
 function metricsOf(
   outputs: readonly OutputColumn[],
   predictions: readonly JsonValue[],
@@ -24,25 +26,40 @@ function expectClose(actual: number | undefined, expected: number): void {
 }
 
 describe("scikit-learn computes the same", () => {
-  test.each(fixture.labels)("accuracy, case %#", ({ truth, predicted, accuracy }) => {
-    expectClose(metricsOf([LABEL], predicted, truth)["accuracy"], accuracy);
+  test.each(fixture.labels)("metrics of labels, case %#", ({ truth, predicted, positive, metrics }) => {
+    const found = metricsOf([LABEL], predicted, truth, positive ?? undefined);
+    expect(Object.keys(found)).toEqual(Object.keys(metrics));
+    for (const [name, value] of Object.entries(metrics)) expectClose(found[name], value);
   });
 
-  test.each(fixture.binary)("log loss of the positive class, case %#", ({ truth, share, log_loss }) => {
-    expectClose(metricsOf([SHARE], share, truth, 1)["log_loss"], log_loss);
+  test.each(fixture.binary)("metrics of the positive class' probability, case %#", ({ truth, share, ...metrics }) => {
+    const found = metricsOf([SHARE], share, truth, 1);
+    expectClose(found["log_loss"], metrics.log_loss);
+    if ("roc_auc" in metrics) expectClose(found["roc_auc"], metrics.roc_auc);
+    else expect(found).not.toHaveProperty("roc_auc");
   });
 
-  test.each(fixture.classes)("log loss of a list over classes, case %#", ({ classes, truth, shares, log_loss }) => {
-    const output: OutputColumn = { name: "p", kind: "probability", classes };
-    expectClose(metricsOf([output], shares, truth)["log_loss"], log_loss);
-    const byClass = shares.map((list) => Object.fromEntries(classes.map((label, index) => [label, list[index] ?? 0])));
-    expectClose(metricsOf([output], byClass, truth)["log_loss"], log_loss);
-  });
+  test.each(fixture.classes)(
+    "metrics of probabilities of all classes, case %#",
+    ({ classes, truth, shares, ...metrics }) => {
+      const output: OutputColumn = { name: "p", kind: "probability", classes };
+      const byClass = shares.map((list) =>
+        Object.fromEntries(classes.map((label, index) => [label, list[index] ?? 0])),
+      );
+      for (const predictions of [shares, byClass]) {
+        const found = metricsOf([output], predictions, truth);
+        expectClose(found["log_loss"], metrics.log_loss);
+        expectClose(found["roc_auc"], metrics.roc_auc);
+      }
+    },
+  );
 
-  test.each(fixture.values)("MAE and RMSE, case %#", ({ truth, predicted, mae, rmse }) => {
-    const metrics = metricsOf([VALUE], predicted, truth);
-    expectClose(metrics["mae"], mae);
-    expectClose(metrics["rmse"], rmse);
+  test.each(fixture.values)("metrics of values, case %#", ({ truth, predicted, ...metrics }) => {
+    const found = metricsOf([VALUE], predicted, truth);
+    for (const [name, value] of Object.entries(metrics)) {
+      if (value === null) expect(found).not.toHaveProperty(name);
+      else expectClose(found[name], value);
+    }
   });
 });
 
@@ -61,18 +78,18 @@ describe("predictions are understood", () => {
   });
 
   test("as a list of one where there is one output", () => {
-    expect(metricsOf([LABEL], [["a"], ["b"]], ["a", "a"])).toEqual({ accuracy: 0.5 });
+    expect(metricsOf([LABEL], [["a"], ["b"]], ["a", "a"])).toMatchObject({ accuracy: 0.5 });
   });
 
   test("and compared by value with truth that a file holds as text", () => {
-    expect(metricsOf([LABEL], [1, true, "x", 0, 2.5], ["1", "True", "x", "0", "2.50"])).toEqual({ accuracy: 1 });
-    expect(metricsOf([LABEL], [true, 1], [1, false])).toEqual({ accuracy: 0.5 });
-    expect(metricsOf([LABEL], ["1", null, " ", ""], ["01", "null", 0, 0])).toEqual({ accuracy: 0 });
-    expect(metricsOf([VALUE], [1, "2"], ["1.5", 2])).toEqual({ mae: 0.25, rmse: Math.sqrt(0.125) });
+    expect(metricsOf([LABEL], [1, true, "x", 0, 2.5], ["1", "True", "x", "0", "2.50"])).toMatchObject({ accuracy: 1 });
+    expect(metricsOf([LABEL], [true, 1], [1, false])).toMatchObject({ accuracy: 0.5 });
+    expect(metricsOf([LABEL], ["1", null, " ", ""], ["01", "null", 0, 0])).toMatchObject({ accuracy: 0 });
+    expect(metricsOf([VALUE], [1, "2"], ["1.5", 2])).toMatchObject({ mae: 0.25, rmse: Math.sqrt(0.125) });
   });
 });
 
-describe("a metric is left out with a reason", () => {
+describe("a metric is left out with a reason:", () => {
   test.each([
     ["nothing says what a prediction is", [], ["a"], ["a"], /declares no "outputs"/],
     ["there are no rows", [LABEL], [], [], /no labelled rows/],
@@ -95,17 +112,67 @@ describe("a metric is left out with a reason", () => {
     expect(notes).toEqual([expect.stringMatching(note)]);
   });
 
-  test("log loss is never made up from labels", () => {
-    expect(metricsOf([LABEL], ["a"], ["a"])).toEqual({ accuracy: 1 });
+  test.each([
+    [
+      "ROC AUC of rows of one class",
+      [{ ...SHARE, classes: ["a", "b"] }],
+      [0.5, 0.2],
+      ["a", "a"],
+      /no row is of class "b"/,
+    ],
+    [
+      "ROC AUC of a class that never is true",
+      [THREE],
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+      ],
+      ["a", "b"],
+      /no row is of class "c"/,
+    ],
+    ["R² of one row", [VALUE], [1], [2], /No R²/],
+    ["MAPE of a true value of 0", [VALUE], [1, 2], [1, 0], /true value of row 1 is 0/],
+  ] as const)("%s, and the other metrics stay", (_, outputs, predictions, truth, note) => {
+    const { metrics, notes } = evaluatePredictions({ outputs, predictions, truth });
+    expect(metrics.length).toBeGreaterThan(0);
+    expect(notes).toEqual([expect.stringMatching(note)]);
+  });
+
+  test("log loss and ROC AUC are never made up from labels", () => {
+    expect(Object.keys(metricsOf([LABEL], ["a"], ["a"]))).toEqual([
+      "accuracy",
+      "balanced_accuracy",
+      "precision",
+      "recall",
+      "f1",
+    ]);
   });
 });
 
-test("each metric says which way is better", () => {
-  const input = { outputs: [LABEL, { ...SHARE, classes: [0, 1] }], predictions: [[1, 0.9]], truth: [1] };
-  expect(evaluatePredictions(input).metrics.map(({ name, direction }) => [name, direction])).toEqual([
-    ["accuracy", "higher"],
-    ["log_loss", "lower"],
+test("each metric says which way is better, and which class or average it is of", () => {
+  const input = {
+    outputs: [LABEL, { ...SHARE, classes: [0, 1] }],
+    predictions: [
+      [1, 0.9],
+      [0, 0.2],
+    ],
+    truth: [1, 0],
+  };
+  const { metrics } = evaluatePredictions(input);
+  expect(metrics.map(({ name, direction, about }) => [name, direction, about ?? ""])).toEqual([
+    ["accuracy", "higher", ""],
+    ["balanced_accuracy", "higher", ""],
+    ["precision", "higher", "of class 1"],
+    ["recall", "higher", "of class 1"],
+    ["f1", "higher", "of class 1"],
+    ["log_loss", "lower", ""],
+    ["roc_auc", "higher", "of class 1"],
   ]);
+});
+
+test("labels that all differ are counted in no time", () => {
+  const truth = Array.from({ length: 20_000 }, (_, row) => `name ${row}`);
+  expect(metricsOf([LABEL], truth.toReversed(), truth)["accuracy"]).toBe(0);
 });
 
 test("another number of predictions than rows is refused", () => {

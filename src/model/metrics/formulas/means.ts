@@ -1,48 +1,41 @@
-import type { JsonValue } from "../../kernel/json.ts";
-import { isSameLabel } from "./same-label.ts";
-
 /*
  * The metrics that the platform computes itself. All lists are equally long and not empty.
  * Definitions: scikit-learn's user guide, "Metrics and scoring"; tests compare with values that scikit-learn computed.
  */
-
-/** Share of labels that were predicted right: (1/n) Σ 1(ŷᵢ = yᵢ). Source: scikit-learn, `accuracy_score`. */
-export function accuracy(truth: readonly JsonValue[], predicted: readonly JsonValue[]): number {
-  const right = truth.filter((label, index) => isSameLabel(label, predicted[index] ?? null));
-  return right.length / truth.length;
-}
 
 /**
  * Mean negative natural logarithm of the probability given to the true class: −(1/n) Σ ln pᵢ, with p clipped to
  * [ε, 1 − ε], ε the machine precision of a double. Source: scikit-learn, `log_loss` (clipping as documented there;
  * probabilities are not made to sum to one); C. M. Bishop, Pattern Recognition and Machine Learning (2006), p. 209.
  */
-export function logLoss(probabilitiesOfTrueClass: readonly number[]): number {
-  const losses = probabilitiesOfTrueClass.map(
-    (p) => -Math.log(Math.min(Math.max(p, Number.EPSILON), 1 - Number.EPSILON)),
-  );
-  return mean(losses);
+export function logLoss(probabilitiesOfTrueClass: Float64Array): number {
+  return mean(probabilitiesOfTrueClass.map(lossOf));
+}
+
+/** What one row adds to the log loss. */
+export function lossOf(probabilityOfTrueClass: number): number {
+  return -Math.log(Math.min(Math.max(probabilityOfTrueClass, Number.EPSILON), 1 - Number.EPSILON));
 }
 
 /** (1/n) Σ |yᵢ − ŷᵢ|. Source: scikit-learn, `mean_absolute_error`. */
-export function meanAbsoluteError(truth: readonly number[], predicted: readonly number[]): number {
+export function meanAbsoluteError(truth: Float64Array, predicted: Float64Array): number {
   return mean(differences(truth, predicted).map(Math.abs));
 }
 
 /** √((1/n) Σ (yᵢ − ŷᵢ)²). Source: scikit-learn, `root_mean_squared_error`. */
-export function rootMeanSquaredError(truth: readonly number[], predicted: readonly number[]): number {
+export function rootMeanSquaredError(truth: Float64Array, predicted: Float64Array): number {
   // Scaled by the largest, so that squares of large differences do not overflow.
   const gaps = differences(truth, predicted).map(Math.abs);
   const largest = gaps.reduce((max, gap) => Math.max(max, gap), 0);
   return largest === 0 ? 0 : largest * Math.sqrt(mean(gaps.map((gap) => (gap / largest) ** 2)));
 }
 
-function differences(truth: readonly number[], predicted: readonly number[]): number[] {
+function differences(truth: Float64Array, predicted: Float64Array): Float64Array {
   return truth.map((value, index) => value - (predicted[index] ?? Number.NaN));
 }
 
 /** Neumaier's compensated sum: as exact for a million rows as for ten. */
-function mean(values: readonly number[]): number {
+export function mean(values: Float64Array): number {
   let sum = 0;
   let lost = 0;
   for (const value of values) {
