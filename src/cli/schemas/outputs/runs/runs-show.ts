@@ -31,6 +31,34 @@ const environment = z.object({
   unmet: z.array(z.string()).describe("What the environment does not meet."),
 });
 
+const leftOut = z.object({
+  path: z.string(),
+  reason: z.enum(["secret", "large", "lfs", "submodule", "ignored", "unreadable", "limit"]),
+  sizeBytes: z.number().nonnegative().nullable(),
+});
+
+const code = z
+  .object({
+    kind: z.enum(["commit", "snapshot", "files"]).describe("How the code is kept."),
+    root: z.string(),
+    definition: z.string().describe("The definition folder, relative to root."),
+    project: z.string(),
+    commit: z.string().nullable(),
+    base: z.string().nullable(),
+    stored: z.string().nullable().describe("Where it is kept, relative to code/ in the state folder."),
+    changed: z.array(z.string()).describe("Files that are not as in base, at most a thousand."),
+    leftOut: z.array(leftOut).describe("Files that are not kept, at most a thousand."),
+    leftOutCount: z.number().int().nonnegative(),
+  })
+  .describe("Where the code of the run can be found again.");
+
+const query = z.object({
+  pointer: z.string().describe("JSON pointer into the data configuration."),
+  sql: z.string(),
+  file: z.string().nullable(),
+  asOf: z.string().nullable(),
+});
+
 const record = z.object({
   schemaVersion: z.literal(1),
   id: runId,
@@ -62,6 +90,13 @@ const record = z.object({
   dataDigests: z
     .record(z.string(), z.string())
     .describe("Path → sha256 of the files that the data configuration names."),
+  dataRows: z
+    .record(z.string(), z.object({ rowCount: z.number().int().nonnegative(), digest: z.string() }))
+    .optional()
+    .describe("Path → digest of the rows, whatever their order, of files that are tables."),
+  dataQueries: z.array(query).optional().describe("Queries that the data configuration holds or names."),
+  code: code.nullable().optional(),
+  reproduces: z.string().optional().describe("The run that this one repeats."),
   environment: environment.nullable(),
   seeds: anyObject,
   threads: anyObject,
@@ -70,6 +105,10 @@ const record = z.object({
   metrics: metrics.describe("Metrics that the model wrote, as it gave them."),
   platformMetrics: z.record(z.string(), z.number()).describe("Metrics that the platform computed."),
   artifacts: z.array(z.object({ name: z.string(), folder: z.enum(["models", "artifacts/output"]), sizeBytes, sha256 })),
+  configurations: z
+    .array(z.object({ source: z.string(), name: z.string(), digest: z.string() }))
+    .optional()
+    .describe("Configurations that the code read."),
   failure: failure.nullable(),
   source,
 });
