@@ -73,7 +73,7 @@ export const ERROR_CODES = {
   REQUIREMENTS_MALFORMED: {
     kind: "invalid",
     meaning:
-      "A pyproject.toml or environment.yml is not of its format, or names a package in a way that cannot be read.",
+      "A pyproject.toml, lock file or environment.yml is not of its format or version, or names a package in a way that cannot be read.",
   },
   REQUIREMENT_LEFT_OUT: {
     kind: "invalid",

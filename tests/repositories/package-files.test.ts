@@ -1,7 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
+import { sha256 } from "../../src/kernel/digest.ts";
 import { makeWheel } from "../environments/support/make-wheel.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -31,6 +32,7 @@ interface Repository {
   readonly folder: string;
   readonly home: string;
   run(...args: readonly string[]): Promise<CliResult>;
+  runWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CliResult>;
 }
 
 /** A project whose pip finds the packages that the models import, and no others. */
@@ -40,9 +42,10 @@ async function makeRepository(files: Readonly<Record<string, string>>): Promise<
   await mkdir(wheels);
   for (const version of ["1.4", "1.10", "2.0"]) makeWheel(wheels, { name: "wheely", version });
   makeWheel(wheels, { name: "trainly", version: "3.0" });
-  const variables = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels };
-  const run = (...args: readonly string[]) => runCli(args, { cwd: folder, home, variables, timeoutMs: 100_000 });
-  return { folder, home, run };
+  const pip = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels };
+  const runWith: Repository["runWith"] = (variables, ...args) =>
+    runCli(args, { cwd: folder, home, variables: { ...pip, ...variables }, timeoutMs: 100_000 });
+  return { folder, home, runWith, run: (...args) => runWith({}, ...args) };
 }
 
 async function versionsOf({ home }: Repository, trained: CliResult): Promise<string> {
@@ -76,6 +79,47 @@ train = ["trainly"]
   expect(await versionsOf(repository, await train("project"))).toBe("1.10 3.0");
   expect(await versionsOf(repository, await train("poetry"))).toBe("1.4");
   expect(await versionsOf(repository, await train("conda"))).toBe("1.10 3.0");
+});
+
+test("a lock file beside pyproject.toml says which files are installed, and nothing is added to them", async () => {
+  const repository = await makeRepository({});
+  const path = makeWheel(join(repository.home, "wheels"), { name: "wheely", version: "1.4", requires: ["not-locked"] });
+  const lock = (hash: string): string => `version = 1
+[[package]]
+name = "churn"
+source = { virtual = "." }
+dependencies = [
+  { name = "wheely", version = "1.4", marker = "python_version >= '3'" },
+  { name = "wheely", version = "2.0", marker = "python_version < '3'" },
+]
+[[package]]
+name = "wheely"
+version = "1.4"
+wheels = [{ hash = "sha256:${hash}" }]
+[[package]]
+name = "wheely"
+version = "2.0"
+wheels = [{ hash = "sha256:${"0".repeat(64)}" }]
+`;
+  const pyproject = '[project]\nname = "churn"\ndependencies = ["wheely>=1.4"]\n';
+  for (const [name, hash] of [
+    ["locked", sha256(await readFile(path))],
+    ["replaced", "1".repeat(64)],
+  ] as const) {
+    const files = definition(name, "wheely", { "pyproject.toml": pyproject, "uv.lock": lock(hash) });
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(join(repository.folder, dirname(file)), { recursive: true });
+      await writeFile(join(repository.folder, file), text);
+    }
+  }
+  for (const { variables } of [{ variables: {} }, { variables: { PATH: `${dirname(testPython())}:/usr/bin:/bin` } }]) {
+    const train = (name: string) =>
+      repository.runWith(variables, "train", name, "--python", testPython(), "--upgrade", "--json");
+    expect(await versionsOf(repository, await train("locked"))).toBe("1.4");
+    const replaced = await train("replaced");
+    expect(replaced.exitCode).toBe(7);
+    expect(replaced.stderr).toMatch(/hash/i);
+  }
 });
 
 test("a package that cannot be had is told with the file that names it", async () => {

@@ -1,12 +1,14 @@
 import { Failure } from "../../kernel/failure.ts";
 import { lockHeader } from "../built/lock.ts";
-import { meetsPython } from "../requirements/meets-python.ts";
+import { meetsVersion } from "../../model/python/meets-version.ts";
 import type { PythonRequirement } from "../requirements/read-requirements.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { findInterpreter, type InterpreterRequest } from "./find-interpreter.ts";
 import { nameOf, type Interpreter } from "./interpreter.ts";
 import { listAllPythons, listPyenvPythons } from "./list-all-pythons.ts";
 import { probeInterpreter } from "./probe-interpreter.ts";
+
+const PROBES_AT_ONCE = 4;
 
 /** What decides between the interpreters of a machine. */
 export interface InterpreterWishes {
@@ -49,13 +51,18 @@ async function findNewest(request: InterpreterRequest, pythons: readonly PythonR
 }
 
 async function probeAll(paths: readonly string[], request: InterpreterRequest): Promise<readonly Interpreter[]> {
-  const probes = await Promise.all(paths.map((path) => probeInterpreter(path, request)));
-  return probes.flatMap(({ interpreter }) => (interpreter === null ? [] : [interpreter]));
+  const found: Interpreter[] = [];
+  for (let at = 0; at < paths.length; at += PROBES_AT_ONCE) {
+    const some = paths.slice(at, at + PROBES_AT_ONCE);
+    const probes = await Promise.all(some.map((path) => probeInterpreter(path, request)));
+    found.push(...probes.flatMap(({ interpreter }) => (interpreter === null ? [] : [interpreter])));
+  }
+  return found;
 }
 
 /** What cannot be read rules nothing out; it is reported with the run. */
 function isMet(version: string, pythons: readonly PythonRequirement[]): boolean {
-  return pythons.every(({ requirement }) => meetsPython(requirement, version) !== false);
+  return pythons.every(({ requirement }) => meetsVersion(requirement, version) !== false);
 }
 
 /** False for a `python3.8` where 3.9 is asked for: it need not be run, and may be a shim that takes its time to complain. */

@@ -11,7 +11,7 @@ const CONFIG = /^(?:[^/]+\/)?config\.json$/;
 // `signature` in model.json may name another file than signature.json.
 const SIGNATURE = /^(?:[^/]+\/)?[^/]*signature[^/]*\.json$/i;
 const REQUIREMENTS =
-  /^(?:[^/]+\/){0,2}(?:requirements[^/]*\.(?:txt|R)|constraints[^/]*\.txt|pyproject\.toml|environment\.ya?ml)$/;
+  /^(?:[^/]+\/){0,2}(?:requirements[^/]*\.(?:txt|R)|constraints[^/]*\.txt|pyproject\.toml|(?:uv|poetry)\.lock|environment\.ya?ml)$/;
 
 /** True for files whose text `readDefinition` needs. @param path - relative to the definition folder. */
 export function wantsText(path: string): boolean {

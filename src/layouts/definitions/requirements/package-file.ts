@@ -6,6 +6,8 @@ export interface PackageFile {
   readonly predict: readonly string[];
   /** Pythons that the file asks for, as in `RequirementsFile.requiresPython`. */
   readonly requiresPython: string | null;
+  /** The lock file that the lines come from: they are all that is to be installed. */
+  readonly lockPath?: string | undefined;
 }
 
 /** A file that lists packages, while it is read. */

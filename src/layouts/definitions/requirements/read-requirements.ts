@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import type { Language, ModelDefinition, RequirementsFile } from "../../../model/definition/model-definition.ts";
 import { CODE_FOLDER, joinPath } from "../definition-paths.ts";
 import type { Reading } from "../reading.ts";
@@ -81,15 +83,30 @@ async function readPackageFile(reading: Reading, places: readonly string[]): Pro
       const text = textOf(reading, path);
       const read = await load();
       const file = text === null ? null : read({ reading, path, text });
-      if (file !== null) return requirementsOf(path, file);
+      if (file !== null) return requirementsOf(path, await lockedFile(reading, path, file));
     }
   }
   return NONE;
 }
 
-function requirementsOf(path: string, { train, predict, requiresPython }: PackageFile): Requirements {
+/** What a lock file beside a `pyproject.toml` pins, where there is one. */
+async function lockedFile(reading: Reading, path: string, file: PackageFile): Promise<PackageFile> {
+  const lockPath = ["uv.lock", "poetry.lock"].map((name) => posix.join(posix.dirname(path), name));
+  const found = posix.basename(path) === "pyproject.toml" ? lockPath.find((one) => reading.paths.has(one)) : undefined;
+  const text = found === undefined ? null : textOf(reading, found);
+  if (found === undefined || text === null) return file;
+  const { readLockFile } = await import("./locks/read-lock-file.ts");
+  return readLockFile({ reading, path: found, text }, file) ?? file;
+}
+
+function requirementsOf(path: string, { train, predict, requiresPython, lockPath }: PackageFile): Requirements {
   const fileOf = (lines: readonly string[]): readonly RequirementsFile[] => [
-    { path, text: lines.map((line) => `${line}\n`).join(""), ...(requiresPython === null ? {} : { requiresPython }) },
+    {
+      path: lockPath ?? path,
+      text: lines.map((line) => `${line}\n`).join(""),
+      ...(requiresPython === null ? {} : { requiresPython }),
+      ...(lockPath === undefined ? {} : { isClosure: true }),
+    },
   ];
   return { train: fileOf(train), predict: fileOf(predict) };
 }

@@ -3,14 +3,14 @@ const CLAUSE = /^(~=|===?|!=|>=|<=|>|<)\s*v?(\d{1,9}(?:\.\d{1,9})*)(\.\*)?$/;
 type Numbers = readonly number[];
 
 /**
- * True when a Python of this version is among those that a requirement allows: clauses of PEP 440 divided by commas,
- * alternatives by `||`. Null where the requirement cannot be read.
+ * True when a version of Python or of a package is among those that a requirement allows: clauses of PEP 440 divided by
+ * commas, alternatives by `||`. Null where the requirement cannot be read.
  * https://packaging.python.org/en/latest/specifications/version-specifiers/
  * @param requirement - for example `>=3.8,<4` or `==3.8.* || ==3.10.*`.
- * @param version - for example `3.11.7`; what follows the three numbers does not matter.
+ * @param version - for example `3.11.7`; what follows the numbers does not matter.
  */
-export function meetsPython(requirement: string, version: string): boolean | null {
-  const found = (/^\d+(?:\.\d+){0,2}/.exec(version)?.[0] ?? "").split(".").map(Number);
+export function meetsVersion(requirement: string, version: string): boolean | null {
+  const found = (/^\d+(?:\.\d+)*/.exec(version)?.[0] ?? "").split(".").map(Number);
   const alternatives = requirement.split("||").map((alternative) => {
     const answers = alternative.split(",").map((clause) => meetsClause(clause.trim(), found));
     return answers.includes(null) ? null : !answers.includes(false);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { meetsPython } from "./meets-python.ts";
+import { meetsVersion } from "./meets-version.ts";
 
 test.each([
   [">=3.8", "3.8.0", true],
@@ -24,9 +24,9 @@ test.each([
   [">=2.7,<2.8 || >=3.8", "3.9.1", true],
   ["==3.8.* || ==3.10.*", "3.9.1", false],
 ])("%s is met by Python %s: %s", (requirement, version, isMet) => {
-  expect(meetsPython(requirement, version)).toBe(isMet);
+  expect(meetsVersion(requirement, version)).toBe(isMet);
 });
 
 test.each(["", "3.8", "^3.8", ">=3.*", "~=3", ">=3.8 ||", ">=3.8,", ">=new"])("%j cannot be read", (requirement) => {
-  expect(meetsPython(requirement, "3.11.7")).toBeNull();
+  expect(meetsVersion(requirement, "3.11.7")).toBeNull();
 });
