@@ -2,10 +2,11 @@ import { Failure, messageOf } from "../kernel/failure.ts";
 import { needsExactParse, parseExact } from "../model/prediction/exact-json.ts";
 import { readNamedRows } from "../model/prediction/request-envelope.ts";
 import type { ExactJson, RowSet } from "../model/ports/predictor.ts";
+import { unwrapRows } from "./unwrap-rows.ts";
 
 /**
  * Rows of a JSON document, in any form in which a client may send them: a list, `{"inputs": […]}`, or `{"data": {"names": […],
- * "ndarray": […]}}`. It is read whole; large data is better kept as JSON Lines or CSV.
+ * "ndarray": […]}}`; also as other tools write rows, see `unwrapRows`. It is read whole; large data is better kept as JSON Lines or CSV.
  * Integers that a double cannot hold come as `bigint`.
  * @throws Failure `DATA_MALFORMED`.
  */
@@ -14,7 +15,7 @@ export async function readJsonRows(chunks: AsyncIterable<string>, where: string)
   for await (const chunk of chunks) parts.push(chunk);
   const value = parseText(parts.join(""), where);
   try {
-    return readNamedRows(value, null);
+    return readNamedRows(unwrapRows(value), null);
   } catch (cause) {
     throw new Failure("DATA_MALFORMED", {
       message: `${where} holds no list of rows.`,

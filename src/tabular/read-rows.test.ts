@@ -113,6 +113,26 @@ test("rows as a client sends them: CSV gives names and order, unless the columns
   expect(await readRowSet(await fileWith("rows.jsonl", "[1, 2]\n"))).toEqual({ rows: [[1, 2]] });
 });
 
+test.each<[string, object, object]>([
+  ["columns and data", { columns: ["a", "b"], index: [0], data: [[1, 2]] }, { names: ["a", "b"], rows: [[1, 2]] }],
+  ["dataframe_split", { dataframe_split: { columns: ["a"], data: [[1]] } }, { names: ["a"], rows: [[1]] }],
+  ["dataframe_records", { dataframe_records: [{ a: 1 }] }, { rows: [{ a: 1 }] }],
+  ["instances", { instances: [[1, 2]] }, { rows: [[1, 2]] }],
+])("rows as other tools write them: %s", async (_, written, expected) => {
+  expect(await readRowSet(await fileWith("example.json", JSON.stringify(written)))).toEqual(expected);
+});
+
+test.each([
+  { columns: "a", data: [[1]] },
+  { dataframe_split: 7 },
+  { instances: 7 },
+  { columns: ["a", "a"], data: [[1, 2]] },
+])("what only looks like rows of other tools is refused: %j", async (written) => {
+  await expect(readRowSet(await fileWith("odd.json", JSON.stringify(written)))).rejects.toMatchObject({
+    code: "DATA_MALFORMED",
+  });
+});
+
 test("tabs separate the cells of .tsv", async () => {
   expect(await readRows(await fileWith("a.tsv", "a\tb\n1\tx,y\n"))).toEqual([{ a: 1, b: "x,y" }]);
 });
