@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -43,12 +43,23 @@ export async function composeServices(facts: ProcessFacts, flags: GlobalFlags, f
     runs: runStore(join(settings.home, "runs"), { ...deps, host: hostname(), pid: facts.pid }),
     store: modelStore(objects, {
       ...deps,
-      publisher: `${hostname()}:${facts.pid}`,
+      publisher: publisherOf(facts),
       newNonce: () => randomBytes(16).toString("hex"),
     }),
     executor: localExecutor(deps),
     runtimes: runtimesOf(folders),
   };
+}
+
+/** Who publishes and moves aliases, for people: `ada@laptop:4711`. */
+function publisherOf({ pid }: ProcessFacts): string {
+  const place = `${hostname()}:${pid}`;
+  try {
+    return `${userInfo().username}@${place}`;
+  } catch {
+    // A container may run as a user that its machine does not know.
+    return place;
+  }
 }
 
 function runtimesOf({ runtimes }: Folders): ReadonlyMap<Language, Runtime> {

@@ -165,6 +165,7 @@ export const ERROR_CODES = {
     meaning: "The collector gave this publication up because it took too long; publish again.",
   },
   ALIAS_EXISTS: { kind: "conflict", meaning: "The model has an alias of this name, so no version can be labelled so." },
+  ALIAS_MOVED: { kind: "conflict", meaning: "Somebody else moved the alias at the same time; nothing was changed." },
   MODEL_NAME_TAKEN: {
     kind: "conflict",
     meaning: "The store has a model of this name that came from another definition.",

@@ -3,7 +3,9 @@ import type { OnProgress } from "../model/ports/progress.ts";
 import type { ClassicMetadata, FileEntry, Manifest } from "../model/version/manifest.ts";
 import type { ModelReference } from "../model/version/model-reference.ts";
 import { removeAlias, requireAliasName, setAlias, type AliasMove } from "./aliases/move-alias.ts";
-import { readAliases, readAliasHistory, type AliasEntry } from "./aliases/read-alias.ts";
+import { readAliasHistory, type AliasHistoryEntry } from "./aliases/alias-history.ts";
+import { readAlias, readAliases, type AliasEntry } from "./aliases/read-alias.ts";
+import { rollbackAlias } from "./aliases/rollback-alias.ts";
 import { collectStore, type CollectReport, type CollectRequest } from "./collect.ts";
 import type { PublishedVersion, PublishRequest } from "./publishing/publish-request.ts";
 import { publishVersion } from "./publishing/publish-version.ts";
@@ -13,8 +15,8 @@ import { readManifest, readMetadata, readVersionFile } from "./reading/read-vers
 import { resolveVersion, type ResolvedVersion } from "./reading/resolve-version.ts";
 import type { StoreContext } from "./store-context.ts";
 
-export type { AliasEntry, AliasMove, CollectReport, CollectRequest, PublishedVersion, PublishRequest, ResolvedVersion };
-export type { VersionSummary };
+export type { AliasEntry, AliasHistoryEntry, AliasMove, CollectReport, CollectRequest, PublishedVersion };
+export type { PublishRequest, ResolvedVersion, VersionSummary };
 export type { ManifestDraft, PublishFile, VersionDescription, VersionFacts } from "./publishing/publish-request.ts";
 export type { CommittedVersion, LegacyVersion } from "./reading/resolve-version.ts";
 
@@ -64,10 +66,18 @@ export interface ModelStore {
   setAlias(model: string, alias: string, version: string): Promise<AliasMove>;
   /** @throws Failure `VERSION_NOT_FOUND` when there is no such alias. */
   removeAlias(model: string, alias: string): Promise<AliasMove>;
+  /**
+   * Points an alias to where it pointed before, or to one of the versions that it ever pointed to.
+   * @param to - null: the version before the present one.
+   * @throws Failure `VERSION_NOT_FOUND` when there is none or it is gone, `STORE_CORRUPT`, `ALIAS_MOVED`.
+   */
+  rollbackAlias(model: string, alias: string, to: string | null): Promise<AliasMove>;
+  /** The latest move (its `version` is null when it was removed), or null when there is no such alias. */
+  alias(model: string, alias: string): Promise<AliasEntry | null>;
   /** Those that point somewhere, in order of their names. */
   aliases(model: string): Promise<readonly AliasEntry[]>;
-  /** All moves, the latest first; a removal has `version: null`. */
-  aliasHistory(model: string, alias: string): Promise<readonly AliasEntry[]>;
+  /** All moves, the latest first, also those whose record or version is damaged or gone. */
+  aliasHistory(model: string, alias: string): Promise<readonly AliasHistoryEntry[]>;
   /** Gives up publications that were begun and not finished, and cleans up after them. */
   collect(request: CollectRequest): Promise<CollectReport>;
 }
@@ -89,6 +99,8 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
     requireAliasName: (model, alias) => requireAliasName(context, model, alias),
     setAlias: (model, alias, version) => setAlias(context, model, alias, version),
     removeAlias: (model, alias) => removeAlias(context, model, alias),
+    rollbackAlias: (model, alias, to) => rollbackAlias(context, { model, alias, to }),
+    alias: (model, alias) => readAlias(context, model, alias),
     aliases: (model) => readAliases(context, model),
     aliasHistory: (model, alias) => readAliasHistory(context, model, alias),
     collect: (request) => collectStore(context, request),

@@ -6,7 +6,13 @@ import { modelJsonSchema } from "../../model/definition/model-json-schema.ts";
 import { signatureSchema } from "../../model/definition/signature-schema.ts";
 import { addOutput } from "./outputs/models/add.ts";
 import { compareOutput } from "./outputs/runs/compare.ts";
-import { aliasListOutput, aliasSetOutput } from "./outputs/store/alias.ts";
+import {
+  aliasHistoryOutput,
+  aliasListOutput,
+  aliasRemoveOutput,
+  aliasRollbackOutput,
+  aliasSetOutput,
+} from "./outputs/store/alias.ts";
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
 import { errorOutput } from "./outputs/error.ts";
@@ -36,6 +42,9 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   versions: versionsOutput,
   "alias set": aliasSetOutput,
   "alias list": aliasListOutput,
+  "alias history": aliasHistoryOutput,
+  "alias rollback": aliasRollbackOutput,
+  "alias remove": aliasRemoveOutput,
   serve: serveOutput,
   predict: predictOutput,
   compare: compareOutput,

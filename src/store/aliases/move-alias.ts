@@ -18,7 +18,7 @@ export interface AliasMove {
   readonly changed: boolean;
 }
 
-interface Move {
+export interface Move {
   readonly model: string;
   readonly alias: string;
   readonly version: string | null;
@@ -116,7 +116,8 @@ async function readHead(
   }
 }
 
-async function addEntry(context: StoreContext, request: Move, number: number): Promise<boolean> {
+/** False when somebody else took the number. */
+export async function addEntry(context: StoreContext, request: Move, number: number): Promise<boolean> {
   const { objects, clock, publisher } = context;
   const key = aliasEntryKey(request.model, request.alias, number);
   const nonce = context.newNonce();

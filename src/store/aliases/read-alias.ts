@@ -38,23 +38,6 @@ export async function latestNumber(context: StoreContext, model: string, alias: 
   return null;
 }
 
-/** All moves of an alias, the latest first. */
-export async function readAliasHistory(
-  context: StoreContext,
-  model: string,
-  alias: string,
-): Promise<readonly AliasEntry[]> {
-  const numbers: number[] = [];
-  const prefix = aliasPrefix(parseName(model, "model"), parseName(alias, "alias"));
-  for await (const { key } of listAll(context.objects, prefix)) {
-    const number = numberOfAliasEntry(model, alias, key);
-    if (number !== null) numbers.push(number);
-  }
-  return await mapConcurrently(numbers, CONCURRENT_READS, (number) =>
-    readAliasEntry(context, { model, alias, number }),
-  );
-}
-
 /** The aliases of a model that point somewhere, in order of their names. */
 export async function readAliases(context: StoreContext, model: string): Promise<readonly AliasEntry[]> {
   const names = (await context.objects.listFolders(aliasesPrefix(parseName(model, "model")))).filter(isName).sort();

@@ -1,5 +1,8 @@
-import type { CommandSpec } from "../../command.ts";
+import type { ArgumentSpec, CommandSpec } from "../../command.ts";
 import { ENVIRONMENT_OPTIONS, MODEL_ARGUMENT } from "../../options/shared-options.ts";
+
+const MODEL_NAME: ArgumentSpec = { name: "model", description: "name of a model in the store", isRequired: true };
+const ALIAS: ArgumentSpec = { name: "alias", description: "name of the alias", isRequired: true };
 
 /** The model store. Code is loaded when a command runs, so that help stays instant. */
 export const storeCommands: readonly CommandSpec[] = [
@@ -45,9 +48,36 @@ export const storeCommands: readonly CommandSpec[] = [
   {
     name: "alias list",
     summary: "show the aliases of a model",
-    arguments: [{ name: "model", description: "name of a model in the store", isRequired: true }],
+    arguments: [MODEL_NAME],
     options: [],
     examples: ["modelwright alias list churn"],
     load: () => import("./alias-list.ts"),
+  },
+  {
+    name: "alias history",
+    summary: "show where an alias pointed, since when, and who moved it",
+    arguments: [MODEL_NAME, ALIAS],
+    options: [],
+    examples: ["modelwright alias history churn champion"],
+    load: () => import("./alias-history.ts"),
+  },
+  {
+    name: "alias rollback",
+    summary: "point an alias to the version before, or to an earlier one",
+    arguments: [MODEL_NAME, ALIAS],
+    options: [{ flags: "--to <version>", description: "a version that the alias pointed to earlier" }],
+    examples: [
+      "modelwright alias rollback churn champion",
+      "modelwright alias rollback churn champion --to 20261120-101500UTC",
+    ],
+    load: () => import("./alias-rollback.ts"),
+  },
+  {
+    name: "alias remove",
+    summary: "remove an alias; its history stays",
+    arguments: [MODEL_NAME, ALIAS],
+    options: [],
+    examples: ["modelwright alias remove churn shadow"],
+    load: () => import("./alias-remove.ts"),
   },
 ];

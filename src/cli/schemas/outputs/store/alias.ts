@@ -23,3 +23,43 @@ export const aliasListOutput = z.object({
     }),
   ),
 });
+
+/** What `alias rollback --json` prints. */
+export const aliasRollbackOutput = z.object({
+  model: modelName,
+  alias: z.string(),
+  version: versionLabel.describe("Where the alias points now."),
+  previous: versionLabel.nullable().describe("Where it pointed before; null when it had been removed."),
+  changed: z.boolean().describe("False: it pointed there already, and nothing was written."),
+});
+
+/** What `alias remove --json` prints. */
+export const aliasRemoveOutput = z.object({
+  model: modelName,
+  alias: z.string(),
+  previous: versionLabel.nullable().describe("Where it pointed before."),
+});
+
+/** What `alias history --json` prints. */
+export const aliasHistoryOutput = z.object({
+  model: modelName,
+  alias: z.string(),
+  history: z
+    .array(
+      z.object({
+        number: z.number().int().positive().describe("Counts the moves from 1."),
+        version: versionLabel
+          .nullable()
+          .describe("Where it pointed from then on; null when it was removed or the record cannot be read."),
+        createdAt: createdAt.nullable().describe("Null when the record cannot be read."),
+        publisher: z.string().nullable().describe("User, host and process that moved it."),
+        state: z
+          .enum(["present", "missing", "damaged", "removed", "unreadable"])
+          .describe(
+            "Of the version; `removed`: the alias was removed; `unreadable`: the record of the move is damaged.",
+          ),
+        fault: z.string().nullable().describe("What is wrong, in a sentence."),
+      }),
+    )
+    .describe("The latest move first."),
+});
