@@ -4,10 +4,15 @@ import * as z from "zod";
 
 import { Failure, hasSystemCode } from "../kernel/failure.ts";
 import { parse } from "../kernel/parse.ts";
+import type { JsonObject } from "../kernel/json.ts";
 import { parseCommentedJson } from "../layouts/parse-commented-json.ts";
 import { PROOF_LEVELS } from "../model/version/manifest.ts";
+import { applyProfile } from "./configuration/apply-profile.ts";
+import { serverSchema } from "./configuration/server-settings.ts";
 
 export const PROJECT_FILE = "modelwright.json";
+
+const PROFILE_NAME = /^[A-Za-z0-9][\w-]*$/;
 
 const toleranceSchema = z.strictObject({
   relative: z.number().nonnegative().describe("Relative difference of floats that is still equal."),
@@ -19,9 +24,7 @@ const toleranceSchema = z.strictObject({
   labels: z.number().min(0).max(1).default(0).describe("Share of labels that may differ."),
 });
 
-/** `modelwright.json`: what a project says once for all of its models. Paths are relative to the file. */
-export const projectFileSchema = z.strictObject({
-  $schema: z.string().optional(),
+const settingsFields = {
   store: z.string().min(1).optional().describe("Folder of the model store."),
   python: z.string().min(1).optional().describe("Interpreter for Python models: a path or a name on the PATH."),
   install: z.boolean().optional().describe("False: use the interpreter's packages as they are."),
@@ -47,12 +50,20 @@ export const projectFileSchema = z.strictObject({
     .enum(["full", "sample", "digest"])
     .optional()
     .describe("How much of the labelled test set a version keeps."),
-  server: z
-    .strictObject({
-      host: z.string().optional(),
-      port: z.number().int().min(0).max(65_535).optional(),
-    })
-    .optional(),
+  server: serverSchema.optional().describe("How models are served."),
+};
+
+/** `modelwright.json`: what a project says once for all of its models. Paths are relative to the file. */
+export const projectFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  ...settingsFields,
+  profiles: z
+    .record(
+      z.string().regex(PROFILE_NAME, "must be a name of letters, digits, - and _"),
+      z.strictObject(settingsFields),
+    )
+    .optional()
+    .describe("By name (development, testing, production, …): settings that count instead when the profile is chosen."),
 });
 
 export type ProjectFile = z.infer<typeof projectFileSchema>;
@@ -64,16 +75,21 @@ export interface Project {
 }
 
 /**
- * The nearest `modelwright.json` at or above `folder`, or null.
- * @throws Failure `CONFIG_INVALID` with position or JSON pointer.
+ * The nearest `modelwright.json` at or above `folder`, with a profile laid over it if one is chosen, or null.
+ * @throws Failure `CONFIG_INVALID` with position or JSON pointer; when the profile does not exist, listing those that do.
  */
-export async function findProject(folder: string): Promise<Project | null> {
+export async function findProject(folder: string, profile: string | null): Promise<Project | null> {
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, PROJECT_FILE);
     const text = await readIfThere(path);
-    if (text !== null) return { folder: at, file: parseProjectFile(text, path) };
-    if (dirname(at) === at) return null;
+    if (text !== null) return { folder: at, file: parseProjectFile(text, path, profile) };
+    if (dirname(at) === at) break;
   }
+  if (profile === null) return null;
+  throw new Failure("CONFIG_INVALID", {
+    message: `There is no profile "${profile}": profiles are kept in a ${PROJECT_FILE}, and there is none at or above ${folder}.`,
+    hint: "Work in the project's folder, or name it with --project.",
+  });
 }
 
 /** The nearest folder at or above `folder` that holds a `.git`, or null. */
@@ -94,10 +110,16 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-function parseProjectFile(text: string, path: string): ProjectFile {
+function parseProjectFile(text: string, path: string, profile: string | null): ProjectFile {
   const { value, problems } = parseCommentedJson(text.replace(/^\uFEFF/, ""));
   const [problem] = problems;
-  if (problem === undefined) return parse(projectFileSchema, value, path, "CONFIG_INVALID");
+  if (problem === undefined) {
+    const file = parse(projectFileSchema, value, path, "CONFIG_INVALID");
+    if (profile === null) return file;
+    // As it was written: defaults that the schema filled in must not count as if the profile had said them.
+    const merged = applyProfile(value as JsonObject, profile, path);
+    return parse(projectFileSchema, merged, `${path} with the profile ${profile}`, "CONFIG_INVALID");
+  }
   throw new Failure("CONFIG_INVALID", {
     message: `${path}:${problem.line}:${problem.column} is not JSON: ${problem.message}`,
     hint: "Comments and trailing commas are allowed; everything else must be JSON.",

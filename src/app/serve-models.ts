@@ -1,8 +1,17 @@
 import { createHttpServer } from "../http/create-http-server.ts";
 import { Failure } from "../kernel/failure.ts";
+import type { ServerSettings } from "../model/server-settings.ts";
+import { parseModelReference } from "../model/version/model-reference.ts";
 import type { LoadedModel } from "../serving/loaded-model.ts";
 import { modelHost, type ModelHost } from "../serving/model-host.ts";
-import { loadModel, servedName, type ModelSource } from "../lifecycle/serving/load-model.ts";
+import { followAlias } from "../lifecycle/serving/follow-alias.ts";
+import {
+  loadModel,
+  loadReference,
+  servedName,
+  type ModelSource,
+  type ServingOptions,
+} from "../lifecycle/serving/load-model.ts";
 import type { Services, Work } from "../lifecycle/services.ts";
 
 /** Version of the HTTP API: it is in the path and is no model's version. */
@@ -13,7 +22,11 @@ export interface ServeRequest {
   readonly sources: readonly ModelSource[];
   readonly host: string;
   readonly port: number;
+  readonly serving: ServingSettings;
 }
+
+/** What holds for all models, and by name for single ones. */
+export type ServingSettings = Omit<ServerSettings, "host" | "port" | "log">;
 
 /** A server that runs. */
 export interface RunningServer {
@@ -30,24 +43,29 @@ export interface RunningServer {
  * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID`, `CONFLICT` when two sources have one name.
  */
 export async function serveModels(services: Services, request: ServeRequest, work: Work): Promise<RunningServer> {
-  const named = await nameSources(services, request.sources);
+  const named = await nameSources(services, request);
   const host = modelHost({ log: services.log });
   const server = createHttpServer({ predictor: host, apiVersion: API_VERSION, log: services.log });
   for (const { name } of named) host.setLoading(name);
   const { url } = await server.listen({ host: request.host, port: request.port });
   services.log("info", "server.listening", { url });
-  const loading = new AbortController();
+  const [loading, following] = [new AbortController(), new AbortController()];
   const signal = AbortSignal.any([work.signal, loading.signal]);
   const ready = loadAll(services, { named, host }, { ...work, signal });
-  // Whoever waits for `ready` sees the failure; stopping before that must not be an unhandled rejection.
-  ready.catch(() => loading.abort());
+  const followed = ready
+    .then(() => followAll(services, { named, host, request }, { ...work, signal: following.signal }))
+    // Whoever waits for `ready` sees the failure; stopping before that must not be an unhandled rejection.
+    .catch(() => loading.abort());
   return {
     url,
     ready,
     stop: async () => {
+      // There is no use in loading a version that would answer nobody.
+      following.abort();
       await server.drain(DRAIN_TIMEOUT_MS);
       loading.abort();
       await ready.catch(() => undefined);
+      await followed;
       await host.drain(DRAIN_TIMEOUT_MS);
     },
   };
@@ -56,9 +74,13 @@ export async function serveModels(services: Services, request: ServeRequest, wor
 interface NamedSource {
   readonly name: string;
   readonly source: ModelSource;
+  readonly options: ServingOptions;
 }
 
-async function nameSources(services: Services, sources: readonly ModelSource[]): Promise<readonly NamedSource[]> {
+async function nameSources(
+  services: Services,
+  { sources, serving }: Pick<ServeRequest, "sources" | "serving">,
+): Promise<readonly NamedSource[]> {
   const named: NamedSource[] = [];
   for (const source of sources) {
     const name = await servedName(services, source);
@@ -69,21 +91,26 @@ async function nameSources(services: Services, sources: readonly ModelSource[]):
         hint: "One server serves one version of a model; start a second server on another port.",
       });
     }
-    named.push({ name, source });
+    named.push({ name, source, options: { ...serving, ...serving.models[name] } });
   }
   return named;
+}
+
+interface Loading {
+  readonly named: readonly NamedSource[];
+  readonly host: ModelHost;
 }
 
 /** One after the other: loading is bound by the processor, and errors read better one at a time. */
 async function loadAll(
   services: Services,
-  { named, host }: { readonly named: readonly NamedSource[]; readonly host: ModelHost },
+  { named, host }: Loading,
   work: Work,
 ): Promise<readonly LoadedModel["info"][]> {
   const loaded: LoadedModel["info"][] = [];
-  for (const { name, source } of named) {
+  for (const { name, source, options } of named) {
     try {
-      const model = await loadModel(services, source, work);
+      const model = await loadModel(services, source, options, work);
       await host.put(name, model);
       loaded.push(model.info);
     } catch (error) {
@@ -92,4 +119,33 @@ async function loadAll(
     }
   }
   return loaded;
+}
+
+/** Resolves when the signal has aborted and nothing is being loaded any more. */
+async function followAll(
+  services: Services,
+  { named, host, request }: Loading & { readonly request: ServeRequest },
+  work: Work,
+): Promise<void> {
+  const { followIntervalMs } = request.serving;
+  if (followIntervalMs === null) return;
+  const following = named.map(async ({ name, source, options }) => {
+    const { version, reference } = host.findModel(name);
+    const alias = aliasOf(reference, version);
+    if (alias === null) return;
+    services.log("info", "alias.following", { model: name, alias, version, intervalMs: followIntervalMs });
+    const load = (label: string): Promise<LoadedModel> =>
+      loadReference(services, { name, selector: alias }, { choice: source.choice, options, label }, work);
+    await followAlias(services, {
+      ...{ model: name, alias, version, host, load },
+      ...{ intervalMs: followIntervalMs, signal: work.signal },
+    });
+  });
+  await Promise.all(following);
+}
+
+/** The alias of a reference, or null: a label stands for itself, and a folder has neither. */
+function aliasOf(reference: string, version: string): string | null {
+  const { selector } = parseModelReference(reference);
+  return selector === version ? null : selector;
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { ProcessFacts } from "./read-process.ts";
 import { parsePort, readSettings } from "./settings.ts";
@@ -74,4 +74,86 @@ test("a store behind an address is refused rather than made as a folder", async 
 
 test.each(["", "x", "-1", "65536", "80.5"])("%j is no port", (text) => {
   expect(() => parsePort(text)).toThrow(/is not a port/);
+});
+
+describe("profiles", () => {
+  const FILE = {
+    minimumProof: "digests",
+    env: { pass: ["TOKEN"], set: { LEVEL: "debug", ZONE: "eu" } },
+    server: { port: 1111, redact: ["email"] },
+    profiles: {
+      production: { minimumProof: "metrics", env: { set: { LEVEL: "info" } }, server: { host: "0.0.0.0", workers: 4 } },
+      testing: { server: { port: 0 } },
+    },
+  };
+
+  test("a profile's fields count instead of those beside it, field by field", async () => {
+    await project(FILE);
+    const settings = await readSettings(facts(), { profile: "production" });
+    expect(settings).toMatchObject({
+      profile: "production",
+      minimumProof: "metrics",
+      variables: { pass: ["TOKEN"], set: { LEVEL: "info", ZONE: "eu" } },
+      server: { host: "0.0.0.0", port: 1111, workers: 4, redact: ["email"] },
+    });
+    expect(await readSettings(facts(), {})).toMatchObject({ profile: null, server: { host: "127.0.0.1", workers: 1 } });
+  });
+
+  test("the variable chooses one, and the flag counts more", async () => {
+    await project(FILE);
+    const variables = { MODELWRIGHT_PROFILE: "testing" };
+    expect((await readSettings(facts(variables), {})).server.port).toBe(0);
+    expect((await readSettings(facts(variables), { profile: "production" })).server.port).toBe(1111);
+    expect((await readSettings(facts({ ...variables, MODELWRIGHT_PORT: "2222" }), {})).server.port).toBe(2222);
+  });
+
+  test("one that does not exist is refused with those that do", async () => {
+    await project(FILE);
+    await expect(readSettings(facts(), { profile: "prod" })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining('has no profile "prod"') as string,
+      hint: "It has production, testing.",
+    });
+    await project({});
+    await expect(readSettings(facts({ MODELWRIGHT_PROFILE: "constructor" }), {})).rejects.toThrow(/no profile/);
+  });
+
+  test("without a project file there is none to choose", async () => {
+    await expect(readSettings(facts(), { profile: "production" })).rejects.toThrow(/there is none at or above/);
+  });
+
+  test.each([
+    [{ profiles: { production: { sever: {} } } }, /\/profiles\/production.*sever/],
+    [{ profiles: { production: { server: { workers: 0 } } } }, /\/profiles\/production\/server\/workers/],
+    [{ profiles: { production: { profiles: {} } } }, /\/profiles\/production.*profiles/],
+    [{ profiles: { "a b": {} } }, /\/profiles\/a b/],
+    [{ server: { memory: "lots" } }, /\/server\/memory: must be a size/],
+    [{ server: { followSeconds: 0 } }, /\/server\/followSeconds: /],
+  ])("%j is refused even when it is not chosen", async (file, message) => {
+    await project(file);
+    await expect(readSettings(facts(), {})).rejects.toThrow(message);
+  });
+});
+
+test("PORT counts more than the project file and less than MODELWRIGHT_PORT", async () => {
+  await project({ server: { port: 1111 } });
+  const portWith = async (variables: Record<string, string>) => (await readSettings(facts(variables), {})).server.port;
+  expect(await portWith({ PORT: "2222" })).toBe(2222);
+  expect(await portWith({ PORT: "2222", MODELWRIGHT_PORT: "3333" })).toBe(3333);
+  expect(await portWith({ PORT: "" })).toBe(1111);
+  // Only who serves is to be told.
+  expect(await portWith({ PORT: "tcp://10.0.0.1:80" })).toBeNull();
+});
+
+test("server settings have their defaults, and paths are relative to the project file", async () => {
+  await project({
+    server: { log: { file: "logs/server.log", maxSize: "1Mi", maxHours: 1 }, models: { churn: { memory: "2Gi" } } },
+  });
+  expect((await readSettings(facts(), {})).server).toEqual({
+    ...{ host: "127.0.0.1", port: 8080, workers: 1, memoryLimitBytes: null, followIntervalMs: 5000 },
+    ...{ loggedShare: 1, redact: [], models: { churn: { memoryLimitBytes: 2 ** 31 } } },
+    log: { path: join(folder, "logs/server.log"), maxBytes: 2 ** 20, maxAgeMs: 3_600_000, keep: 7 },
+  });
+  await project({ server: { followSeconds: false } });
+  expect((await readSettings(facts(), {})).server).toMatchObject({ followIntervalMs: null, log: null });
 });

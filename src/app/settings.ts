@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 
 import { Failure } from "../kernel/failure.ts";
 import type { Settings } from "../model/settings.ts";
+import { serverSettings } from "./configuration/server-settings.ts";
 import { findProject, findRepository, type ProjectFile } from "./project-file.ts";
 import type { ProcessFacts } from "./read-process.ts";
 
@@ -12,11 +13,17 @@ export interface GlobalFlags {
   readonly home?: string | undefined;
   readonly project?: string | undefined;
   readonly store?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** The environment variables that set the tool up. */
 type SettingVariable =
-  "MODELWRIGHT_HOME" | "MODELWRIGHT_STORE" | "MODELWRIGHT_PYTHON" | "MODELWRIGHT_HOST" | "MODELWRIGHT_PORT";
+  | "MODELWRIGHT_HOME"
+  | "MODELWRIGHT_STORE"
+  | "MODELWRIGHT_PYTHON"
+  | "MODELWRIGHT_HOST"
+  | "MODELWRIGHT_PORT"
+  | "MODELWRIGHT_PROFILE";
 
 /**
  * Reads settings for work in `folder`.
@@ -29,11 +36,12 @@ export async function readSettings(
 ): Promise<Settings> {
   const start =
     flags.project === undefined ? await nearestFolder(folder) : await requireFolder(resolve(facts.cwd, flags.project));
-  const project = await findProject(start);
+  const variable = (name: SettingVariable) => facts.variables[name] || undefined;
+  const profile = flags.profile ?? variable("MODELWRIGHT_PROFILE") ?? null;
+  const project = await findProject(start, profile);
   const projectRoot =
     project?.folder ?? (flags.project === undefined ? ((await findRepository(start)) ?? start) : start);
   const file = project?.file ?? {};
-  const variable = (name: SettingVariable) => facts.variables[name] || undefined;
   const home = flags.home ?? variable("MODELWRIGHT_HOME");
   const homeFolder =
     home !== undefined
@@ -43,6 +51,7 @@ export async function readSettings(
         : join(project.folder, ".modelwright");
   const store = flags.store ?? variable("MODELWRIGHT_STORE");
   return Object.freeze({
+    profile,
     home: homeFolder,
     store: storeFolder(
       store === undefined ? undefined : resolve(facts.cwd, refuseRemote(store)),
@@ -60,10 +69,10 @@ export async function readSettings(
     storeTestSet: file.storeTestSet ?? "sample",
     allowedEmailDomains: file.allowedEmailDomains ?? [],
     authorEmail: file.authorEmail ?? null,
-    server: {
+    server: serverSettings(file.server ?? {}, projectRoot, {
       host: variable("MODELWRIGHT_HOST") ?? file.server?.host ?? "127.0.0.1",
-      port: parsePort(variable("MODELWRIGHT_PORT")) ?? file.server?.port ?? 8080,
-    },
+      port: parsePort(variable("MODELWRIGHT_PORT")) ?? platformPort(facts, file.server?.port ?? 8080),
+    }),
     defaults: file.defaults ?? {},
   });
 }
@@ -109,11 +118,25 @@ function userDataFolder(facts: ProcessFacts): string {
  */
 export function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  if (isPort(text)) return Number(text);
   throw new Failure("CONFIG_INVALID", {
     message: `"${text}" is not a port.`,
     hint: "Give a number from 0 to 65535; 0 takes a free one.",
   });
+}
+
+/**
+ * The port that the platform gives in PORT, as hosting platforms do for the programs that they start: the one variable that
+ * is read though it is not the tool's own. Null when it holds no port, which is nothing to a command that does not serve.
+ */
+function platformPort({ variables }: ProcessFacts, otherwise: number): number | null {
+  const text = variables["PORT"] || undefined;
+  if (text === undefined) return otherwise;
+  return isPort(text) ? Number(text) : null;
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 /** The folder itself, or the one that a file lies in; for paths that do not exist, the nearest folder above. */

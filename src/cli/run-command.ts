@@ -51,6 +51,7 @@ function globalFlags(input: CommandInput): GlobalFlags {
     home: textOption(input, "home") ?? undefined,
     project: textOption(input, "project") ?? undefined,
     store: textOption(input, "store") ?? undefined,
+    profile: textOption(input, "profile") ?? undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import type { ExactJson } from "../model/ports/predictor.ts";
 import type { OnProgress } from "../model/ports/progress.ts";
 import { CallDispatcher } from "./worker/call-dispatcher.ts";
 import { describeEnd, type EndFacts } from "./worker/describe-end.ts";
-import { workerLost } from "./worker/engine-failures.ts";
+import { handedBack, workerLost, workerOutOfMemory } from "./worker/engine-failures.ts";
 import { restartDelay } from "./worker/restart-delay.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker/worker-process.ts";
 
@@ -33,6 +33,11 @@ export interface WorkerEngineRequest {
   /** Ends starting. Once the engine is there, `stop` ends it. */
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress | undefined;
+  /**
+   * True when other workers can answer: calls that a lost worker had not begun are then handed back at once instead of
+   * waiting for its successor.
+   */
+  readonly handsBack?: boolean | undefined;
   /** Most bytes of one request or answer; 512 MiB unless told. */
   readonly maxFrameBytes?: number | undefined;
 }
@@ -58,6 +63,7 @@ export async function startWorkerEngine(request: WorkerEngineRequest): Promise<E
  */
 class WorkerEngine implements Engine {
   readonly kind = "worker";
+  readonly workerCount = 1;
   readonly #request: WorkerEngineRequest;
   readonly #calls: CallDispatcher;
   readonly #nextDelayMs = restartDelay();
@@ -138,7 +144,10 @@ class WorkerEngine implements Engine {
   #lose(worker: WorkerProcess, end: EndFacts): void {
     this.#worker = null;
     const reason = describeEnd(end);
-    this.#calls.detach(workerLost(`${reason}; it is being restarted`, { end: reason, log: this.#request.logFile }));
+    const facts = { end: reason, log: this.#request.logFile };
+    const told = `${reason}; it is being restarted`;
+    this.#calls.detach(end.isOutOfMemory ? workerOutOfMemory(told, facts) : workerLost(told, facts));
+    if (this.#request.handsBack === true) this.#calls.failAll(handedBack(reason));
     this.#restarting = this.#replace(worker, { end, reason });
   }
 

@@ -1,3 +1,4 @@
+import { ERROR_CODES } from "../kernel/error-codes.ts";
 import type { JsonObject } from "../kernel/json.ts";
 import type { ModelState, PredictionService } from "../model/ports/predictor.ts";
 import { describeApi } from "./openapi/describe-api.ts";
@@ -22,7 +23,7 @@ export function modelRoutes(predictor: PredictionService, apiVersion: string, is
     version: () => jsonReply(200, JSON.stringify(versions(predictor, apiVersion))),
     list: () =>
       jsonReply(200, JSON.stringify({ models: predictor.states().map((state) => summary(predictor, state)) })),
-    describe: ({ model }) => jsonReply(200, JSON.stringify(predictor.findModel(model))),
+    describe: ({ model }) => jsonReply(200, JSON.stringify(description(predictor, model))),
     openapi: () => {
       const subject = { apiVersion, models: predictor.models(), hasSoleModel: predictor.states().length === 1 };
       return jsonReply(200, JSON.stringify(describeApi(subject)));
@@ -42,6 +43,14 @@ function versions(predictor: PredictionService, apiVersion: string): JsonObject 
   if (predictor.states().length === 1) return { model_version: models[0]?.version ?? null, api_version: apiVersion };
   const byName = Object.fromEntries(models.map(({ name, version }) => [name, version]));
   return { model_version: null, api_version: apiVersion, models: byName };
+}
+
+/** What is told of one model. `update` says why it does not serve what its alias points to, if it does not. */
+function description(predictor: PredictionService, name: string): object {
+  const served = predictor.findModel(name);
+  const update = predictor.states().find((state) => state.name === name)?.update ?? null;
+  if (update === null) return { ...served, update };
+  return { ...served, update: { ...update, reason: update.code === null ? null : ERROR_CODES[update.code].meaning } };
 }
 
 /** Models that are still loading have a name and a state only. */

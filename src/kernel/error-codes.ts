@@ -202,6 +202,10 @@ export const ERROR_CODES = {
     kind: "unavailable",
     meaning: "The model's worker process ended while it had this request; it is being restarted.",
   },
+  WORKER_OUT_OF_MEMORY: {
+    kind: "unavailable",
+    meaning: "The model's worker process used too much memory while it had this request; it is being restarted.",
+  },
   MODEL_LOADING: { kind: "unavailable", meaning: "The model is still being loaded and proven; try again shortly." },
   MODEL_UNAVAILABLE: {
     kind: "unavailable",

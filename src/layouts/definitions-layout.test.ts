@@ -78,6 +78,7 @@ test("a sound definition is read whole, unknown fields included", async () => {
     inputForm: null,
     mainArtifact: null,
     memoryLimitBytes: null,
+    servingMemoryLimitBytes: null,
     raw,
     codeFiles: ["config.json", "model.json", "model_modules/__init__.py"],
   });

@@ -55,7 +55,8 @@ export async function readDefinition(
     layout: "definitions",
     folder: snapshot.root,
     projectRoot: surroundings.projectRoot,
-    memoryLimitBytes: memoryLimit(fields),
+    memoryLimitBytes: memoryLimit(fields.resources?.training),
+    servingMemoryLimitBytes: memoryLimit(fields.resources?.serving),
     raw: modelJson.raw,
   };
   return { valid: true, definition, faults: [], warnings: reading.warnings };
@@ -131,8 +132,10 @@ function toleranceOf(field: ModelJson["tolerance"]): Tolerance | null {
   return { relative: field.relative, absolute: field.absolute ?? 0, labels: field.labels ?? 0 };
 }
 
-function memoryLimit(fields: ModelJson): number | null {
-  const memory = fields.resources?.training?.limits?.memory ?? null;
+type Limited = { readonly limits?: { readonly memory?: string | number | null | undefined } | null | undefined };
+
+function memoryLimit(resources: Limited | null | undefined): number | null {
+  const memory = resources?.limits?.memory ?? null;
   return memory === null ? null : parseMemorySize(memory);
 }
 

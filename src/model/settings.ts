@@ -1,4 +1,5 @@
 import type { Tolerance } from "./prediction/tolerance.ts";
+import type { ServerSettings } from "./server-settings.ts";
 import type { ProofLevel } from "./version/manifest.ts";
 
 /** How much of a labelled test set a version keeps: it may hold personal data. */
@@ -9,6 +10,8 @@ export type InstallerChoice = "auto" | "pip" | "uv";
 
 /** The tool's configuration, parsed once: defaults < project file < MODELWRIGHT_* variables < flags. All paths absolute. */
 export interface Settings {
+  /** The profile of the project file that was chosen; null: none. */
+  readonly profile: string | null;
   /** Folder of all state: runs, environments, caches, and the store unless it is elsewhere. */
   readonly home: string;
   /** Folder of the model store. */
@@ -29,7 +32,7 @@ export interface Settings {
   /** Empty: any address. */
   readonly allowedEmailDomains: readonly string[];
   readonly authorEmail: string | null;
-  readonly server: { readonly host: string; readonly port: number };
+  readonly server: ServerSettings;
   /** Fields of `model.json` that every definition of the project begins with. */
   readonly defaults: { readonly tolerance?: Tolerance | undefined; readonly owner?: string | undefined };
 }

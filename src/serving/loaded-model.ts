@@ -9,6 +9,7 @@ import { compileRowRules, type RowRules } from "../model/prediction/row-rules.ts
 import { Batcher } from "./batcher.ts";
 import { PredictionLog } from "./prediction-log.ts";
 import { prepareRows, type PreparedRows } from "./prepare-rows.ts";
+import { compileRedaction } from "./redact-rows.ts";
 import { SERVING_LIMITS, type ServingLimits } from "./serving-limits.ts";
 
 export interface LoadedModelFields {
@@ -23,6 +24,8 @@ export interface LoadedModelFields {
   readonly log?: Log | undefined;
   /** What part of the requests is logged as input, version and output events: 0 none (and nothing is spent on it), 1 all. */
   readonly loggedShare?: number | undefined;
+  /** Columns whose values are never logged. */
+  readonly redact?: readonly string[] | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -65,7 +68,8 @@ class BatchedModel implements LoadedModel {
     this.#limits = { ...SERVING_LIMITS, ...rest.limits };
     this.#rules = signature === null ? null : compileRowRules(signature);
     this.#batcher = new Batcher({ engine, batchable, limits: this.#limits, clock });
-    this.#log = new PredictionLog({ log, clock, share: loggedShare, model, version, digest });
+    const redaction = compileRedaction(rest.redact ?? [], signature);
+    this.#log = new PredictionLog({ log, clock, share: loggedShare, model, version, digest, redaction });
   }
 
   async predict(request: PredictRequest): Promise<PredictReply> {

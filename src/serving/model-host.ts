@@ -1,6 +1,12 @@
 import { Failure } from "../kernel/failure.ts";
 import { silentLog, type Log } from "../kernel/log.ts";
-import type { ModelState, PredictionService, PredictRequest, ServedModel } from "../model/ports/predictor.ts";
+import type {
+  AliasUpdate,
+  ModelState,
+  PredictionService,
+  PredictRequest,
+  ServedModel,
+} from "../model/ports/predictor.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import { SERVING_LIMITS, type ServingLimits } from "./serving-limits.ts";
@@ -16,6 +22,8 @@ export interface ModelHost extends PredictionService {
   setLoading(name: string): void;
   /** Says that loading failed. A version that serves goes on serving. */
   setFailed(name: string, failure: Failure): void;
+  /** Says what keeps a model from following its alias; null: nothing. */
+  setUpdate(name: string, update: AliasUpdate | null): void;
   /** Serves `model` from now on. Resolves once the version before it, if any, has answered what it had and is stopped. */
   put(name: string, model: LoadedModel): Promise<void>;
   /** Serves the model no longer. Resolves once it has answered what it had and is stopped. */
@@ -29,6 +37,7 @@ interface Entry {
   live: LoadedModel | null;
   /** Why the last load failed. */
   failure: Failure | null;
+  update: AliasUpdate | null;
 }
 
 /** An empty host. */
@@ -55,10 +64,10 @@ class SwappingHost implements ModelHost {
   }
 
   states(): readonly ModelState[] {
-    return [...this.#entries].map(([name, { live, failure }]) => {
-      if (live !== null) return { name, state: live.info.ready ? "ready" : "restarting", code: null };
-      if (failure !== null) return { name, state: "failed", code: failure.code };
-      return { name, state: "loading", code: null };
+    return [...this.#entries].map(([name, { live, failure, update }]) => {
+      if (live !== null) return { name, state: live.info.ready ? "ready" : "restarting", code: null, update };
+      if (failure !== null) return { name, state: "failed", code: failure.code, update };
+      return { name, state: "loading", code: null, update };
     });
   }
 
@@ -79,6 +88,10 @@ class SwappingHost implements ModelHost {
     entry.failure = failure;
     const isStillServed = entry.live !== null;
     this.#log("error", "model.failed", { model: name, code: failure.code, message: failure.message, isStillServed });
+  }
+
+  setUpdate(name: string, update: AliasUpdate | null): void {
+    this.#entry(name).update = update;
   }
 
   async put(name: string, model: LoadedModel): Promise<void> {
@@ -107,7 +120,7 @@ class SwappingHost implements ModelHost {
 
   #entry(name: string): Entry {
     let entry = this.#entries.get(name);
-    if (entry === undefined) this.#entries.set(name, (entry = { live: null, failure: null }));
+    if (entry === undefined) this.#entries.set(name, (entry = { live: null, failure: null, update: null }));
     return entry;
   }
 

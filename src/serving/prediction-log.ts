@@ -3,6 +3,7 @@ import type { Log } from "../kernel/log.ts";
 import type { RowSet } from "../model/ports/predictor.ts";
 import { toPlainJson } from "../model/prediction/exact-json.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
+import type { Redaction } from "./redact-rows.ts";
 
 /** Names that a warning lists. */
 const LISTED_EXTRAS = 20;
@@ -18,6 +19,8 @@ export interface PredictionLogFields {
   readonly model: string;
   readonly version: string;
   readonly digest: string | null;
+  /** Null: everything is logged as it is. */
+  readonly redaction: Redaction | null;
 }
 
 /**
@@ -39,22 +42,26 @@ export class PredictionLog {
 
   /** Logs version and input before the model is called. Null: this request is not logged. */
   begin({ rows, names }: RowSet): string | null {
-    const { share, log, model, version, digest } = this.#fields;
+    const { share, log, model, version, digest, redaction } = this.#fields;
     if (share <= 0) return null;
     this.#due += share;
     if (this.#due < 1) return null;
     this.#due -= 1;
     const prediction = `${this.#loadedAt}-${++this.#count}`;
     log("info", "prediction.version", { prediction, model, version, digest });
-    const input = { rows: rows.map(toPlainJson), ...(names === undefined ? {} : { names }) };
+    const plain = rows.map(toPlainJson);
+    const shown = redaction === null ? plain : plain.map((row) => redaction.row(row, names));
+    const input = { rows: shown, ...(names === undefined ? {} : { names }) };
     log("info", "prediction.input", { prediction, model, ...input });
     return prediction;
   }
 
   end(prediction: string | null, reply: PredictReply): void {
     if (prediction === null) return;
-    const { log, model } = this.#fields;
-    log("info", "prediction.output", { prediction, model, ...reply, predictions: reply.predictions.map(toPlainJson) });
+    const { log, model, redaction } = this.#fields;
+    const plain = reply.predictions.map(toPlainJson);
+    const predictions = redaction === null ? plain : plain.map((one) => redaction.fields(one));
+    log("info", "prediction.output", { prediction, model, ...reply, predictions });
   }
 
   /** Warns of names that rows have and the signature has not, once a minute at most. */

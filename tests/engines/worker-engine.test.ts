@@ -248,7 +248,7 @@ test("a short deadline alone does not cost the worker its life, and late answers
 test("a worker over its memory limit is replaced and the log says so", async () => {
   const { engine, logged } = await startEngine({ memoryLimitBytes: 200_000_000 });
   await ask(engine, { eat: 300_000_000 }).catch((error: unknown) =>
-    expect(error).toMatchObject({ code: "WORKER_LOST" }),
+    expect(error).toMatchObject({ code: "WORKER_OUT_OF_MEMORY" }),
   );
   await waitUntil(() => logged.some(({ event }) => event === "worker.restarted"));
   expect(logged[0]?.fields).toMatchObject({

@@ -8,6 +8,7 @@ export type AnswerRows = (rows: readonly ExactJson[]) => readonly ExactJson[];
 /** An engine in this process: answers with a function, at once or when it is let. */
 export class FunctionEngine implements Engine {
   readonly kind = "worker";
+  workerCount = 1;
   readonly forms = { predictForm: null, inputForm: null };
   /** The rows of every call, in order. */
   readonly calls: (readonly ExactJson[])[] = [];

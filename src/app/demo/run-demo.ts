@@ -95,12 +95,16 @@ async function serveAndAsk(
   const sources = made.map(({ reference }) => ({
     text: reference,
     cwd: request.folder,
-    loggedShare: 0,
     choice: request.choice,
   }));
   const server = await serveModels(
     services,
-    { sources, host: services.settings.server.host, port: request.port },
+    {
+      sources,
+      host: services.settings.server.host,
+      port: request.port,
+      serving: { ...services.settings.server, loggedShare: 0, followIntervalMs: null },
+    },
     work,
   );
   try {

@@ -19,6 +19,36 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   ...ENVIRONMENT_OPTIONS,
 ];
 
+/** How models are served. */
+export const SERVER_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--host <address>", description: "address to listen on (default: 127.0.0.1, this machine only)" },
+  { flags: "--port <number>", description: "port to listen on; 0 takes a free one (default: 8080)" },
+  {
+    flags: "--workers <count>",
+    description: "worker processes of each model (default: 1); churn=4: of that model alone",
+    isRepeatable: true,
+  },
+  {
+    flags: "--memory <size>",
+    description: "memory that a worker may use, for example 2Gi; churn=4Gi: of that model alone",
+    isRepeatable: true,
+  },
+  {
+    flags: "--follow-interval <seconds>",
+    description: "how often aliases are looked at; a moved one is followed (default: 5)",
+  },
+  { flags: "--no-follow", description: "keep the versions that the aliases point to now" },
+  {
+    flags: "--log-predictions <share>",
+    description: "part of the requests whose input and output are logged: 1 all (default), 0 none",
+  },
+  { flags: "--redact <column>", description: "never log the values of this column", isRepeatable: true },
+  {
+    flags: "--log-file <file>",
+    description: "log into this file, begun anew by size and day, instead of standard error",
+  },
+];
+
 export const MODEL_ARGUMENT: ArgumentSpec = {
   name: "model",
   description: "name, id or folder of a model definition (may be left out where there is only one)",
@@ -31,5 +61,6 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: "--home <folder>", description: "folder of runs, environments and the store" },
   { flags: "--project <folder>", description: "project to work in" },
   { flags: "--store <folder>", description: "folder of the model store" },
+  { flags: "--profile <name>", description: "profile of the project file to work with" },
   { flags: "--quiet", description: "show no progress" },
 ];

@@ -68,6 +68,23 @@ export function workerLost(reason: string, facts: { readonly end?: string; reado
   });
 }
 
+/** Its process, with all that it started, was over its limit, or the system had no more memory. */
+export function workerOutOfMemory(reason: string, facts: { readonly end: string; readonly log: string }): Failure {
+  return new Failure("WORKER_OUT_OF_MEMORY", {
+    message: `The model's worker ${reason}.`,
+    hint: "Send fewer rows at once. Whoever runs the model can allow it more memory.",
+    details: { reason, ...facts },
+  });
+}
+
+/** A call that the lost worker had not begun, for another worker to answer. */
+export function handedBack(reason: string): Failure {
+  return new Failure("WORKER_LOST", {
+    message: `The model's worker ${reason}.`,
+    details: { reason, isHandedBack: true },
+  });
+}
+
 export function requestTooLarge(reason: string): Failure {
   return new Failure("BODY_TOO_LARGE", {
     message: `The rows are too many to hand to the model at once: ${reason}.`,

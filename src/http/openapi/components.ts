@@ -34,6 +34,20 @@ const summary: JsonObject = {
   required: ["name", "state", "path"],
 };
 
+const update: JsonObject = {
+  type: ["object", "null"],
+  description: "What keeps the model from serving the version that its alias points to; null: nothing.",
+  properties: {
+    alias: text,
+    version: { type: ["string", "null"], description: "The version that the alias points to." },
+    state: { enum: ["loading", "failed", "removed", "unreadable"] },
+    code: { type: ["string", "null"], description: "Why, as in the errors; null where nothing failed." },
+    since: { type: "string", format: "date-time" },
+    reason: nullableText,
+  },
+  required: ["alias", "version", "state", "code", "since", "reason"],
+};
+
 const model: JsonObject = {
   type: "object",
   properties: {
@@ -47,8 +61,10 @@ const model: JsonObject = {
     proof,
     metrics: { type: "object" },
     ready: { type: "boolean" },
+    update,
   },
   required: [
+    "update",
     "name",
     "reference",
     "version",

@@ -8,7 +8,7 @@ import { Failure } from "../../kernel/failure.ts";
 export function explainPredictFailure(error: unknown, what: string): unknown {
   if (!(error instanceof Failure)) return error;
   const { code, message, details } = error;
-  if (code === "WORKER_LOST") {
+  if (code === "WORKER_LOST" || code === "WORKER_OUT_OF_MEMORY") {
     const { end, log } = details;
     return new Failure("MODEL_FAILED", {
       message: `The model's process ${typeof end === "string" ? end : "ended"} while it answered ${what}.`,

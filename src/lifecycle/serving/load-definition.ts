@@ -11,7 +11,7 @@ import { runIdentifiers } from "../training/run-subject.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
 import { runtimeOf } from "../running/prepare-environment.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
-import type { Loadable, PlacedArtifact } from "./loadable.ts";
+import { withOptions, type Loadable, type PlacedArtifact, type WorkerOptions } from "./loadable.ts";
 import { recordAnswers } from "./record-answers.ts";
 import { faceOf, startModel, type StartedModel } from "./start-model.ts";
 
@@ -73,6 +73,7 @@ export function loadableOfRun(services: Services, definition: ModelDefinition, r
       batchable: true,
       config: definition.config,
       variables: definition.variables,
+      ...(definition.servingMemoryLimitBytes === null ? {} : { memoryLimitBytes: definition.servingMemoryLimitBytes }),
       identifiers: runIdentifiers({ model: definition.storeName, definitionId: definition.id }, run.id),
     },
     signature: definition.signature,
@@ -85,7 +86,7 @@ export function loadableOfRun(services: Services, definition: ModelDefinition, r
     tolerance: definition.tolerance,
     probe: exampleRows(definition),
     datasetInfo: run.dataConfiguration,
-    memoryLimitBytes: null,
+    memoryLimitBytes: definition.servingMemoryLimitBytes,
   };
 }
 
@@ -105,11 +106,11 @@ export function placedArtifacts(run: RunRecord, workFolder: string): readonly Pl
 export async function loadDefinition(
   services: Services,
   definition: ModelDefinition,
-  choice: EnvironmentChoice,
+  { choice, options }: { readonly choice: EnvironmentChoice; readonly options: WorkerOptions },
   work: Work,
 ): Promise<{ readonly started: StartedModel; readonly batchable: boolean }> {
   const run = await requireTrainingRun(services, definition, null);
-  const loadable = loadableOfRun(services, definition, run);
+  const loadable = withOptions(loadableOfRun(services, definition, run), options);
   const started = await startModel(services, loadable, choice, work);
   try {
     const face = faceOf(services, started, { batchable: false, proof: "none" });

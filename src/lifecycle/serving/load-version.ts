@@ -7,7 +7,7 @@ import type { CommittedVersion, ResolvedVersion } from "../../store/model-store.
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
-import type { Loadable } from "./loadable.ts";
+import { withOptions, type Loadable, type WorkerOptions } from "./loadable.ts";
 import { proveModel } from "./prove-model.ts";
 import { startModel, stoppingWith, type StartedModel } from "./start-model.ts";
 
@@ -16,6 +16,14 @@ export interface ProvenModel {
   readonly started: StartedModel;
   readonly batchable: boolean;
   readonly proof: ProofLevel;
+}
+
+/** How a version is run. */
+export interface VersionRun {
+  readonly choice: EnvironmentChoice;
+  readonly options: WorkerOptions;
+  /** See `fetchVersion`. */
+  readonly label?: string | undefined;
 }
 
 /** A version whose files lie in a folder of their own, every digest checked. */
@@ -31,10 +39,18 @@ export interface FetchedVersion {
 
 /**
  * Fetches a published version; who calls this removes it.
+ * @param label - the version, where the reference is an alias that may move again.
  * @throws Failure `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`, `STORE_CORRUPT`, `PROOF_TOO_WEAK`.
  */
-export async function fetchVersion(services: Services, reference: ModelReference, work: Work): Promise<FetchedVersion> {
-  const resolved = requireCommitted(await services.store.resolve(reference));
+export async function fetchVersion(
+  services: Services,
+  reference: ModelReference,
+  work: Work,
+  label: string | null = null,
+): Promise<FetchedVersion> {
+  const resolved = requireCommitted(
+    await services.store.resolve({ ...reference, selector: label ?? reference.selector }),
+  );
   const manifest = await services.store.readManifest(resolved);
   const { path, remove } = await makeWorkFolder(services);
   try {
@@ -62,14 +78,14 @@ export async function fetchVersion(services: Services, reference: ModelReference
 export async function loadVersion(
   services: Services,
   reference: ModelReference,
-  choice: EnvironmentChoice,
+  { choice, options, label }: VersionRun,
   work: Work,
 ): Promise<ProvenModel> {
-  const fetched = await fetchVersion(services, reference, work);
+  const fetched = await fetchVersion(services, reference, work, label);
   try {
     const { manifest, folder: versionFolder, digest: manifestDigest } = fetched;
     requireProofLevel(services, manifest);
-    const started = await startModel(services, fetched.loadable, choice, work);
+    const started = await startModel(services, withOptions(fetched.loadable, options), choice, work);
     try {
       await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
         proveModel(services, { started, manifest, versionFolder, manifestDigest }, work),
@@ -149,6 +165,6 @@ function loadableOf(
     tolerance: proof.tolerance,
     probe: proof.recorded ?? { rows: [] },
     datasetInfo: {},
-    memoryLimitBytes: null,
+    memoryLimitBytes: serving.memoryLimitBytes ?? null,
   };
 }

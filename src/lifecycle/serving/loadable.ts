@@ -39,5 +39,19 @@ export interface Loadable {
   readonly probe: ExampleRows;
   /** A data configuration is not known when serving; the context's `dataset_info` is what training had. */
   readonly datasetInfo: JsonObject;
+  /** Of each worker and all that it starts. */
   readonly memoryLimitBytes: number | null;
+  /** Worker processes; 1 unless told. */
+  readonly workerCount?: number | undefined;
+}
+
+/** How many workers a model has, and how large they may become. */
+export interface WorkerOptions {
+  readonly workers: number;
+  /** Null: what the definition says. */
+  readonly memoryLimitBytes: number | null;
+}
+
+export function withOptions(loadable: Loadable, { workers, memoryLimitBytes }: WorkerOptions): Loadable {
+  return { ...loadable, workerCount: workers, memoryLimitBytes: memoryLimitBytes ?? loadable.memoryLimitBytes };
 }

@@ -1,7 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { startWorkerEngine } from "../../engines/worker-engine.ts";
 import { makeFolders } from "../../files/folders/make-folders.ts";
 import type { JsonValue } from "../../kernel/json.ts";
 import type { Signature } from "../../model/definition/signature.ts";
@@ -13,13 +12,11 @@ import { nameValues } from "../../model/prediction/request-envelope.ts";
 import { compileRowRules } from "../../model/prediction/row-rules.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { loadedModel, type LoadedModel } from "../../serving/loaded-model.ts";
-import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "./loadable.ts";
-
-const START_TIMEOUT_MS = 300_000;
+import { startWorkers } from "./start-workers.ts";
 
 /** A scorer that is alive. */
 export interface StartedModel {
@@ -53,28 +50,24 @@ export async function startModel(
   const cacheFolder = services.folders.cache;
   const staged = await runtime.stage({ code: loadable.code, cacheFolder, ...work });
   const folder = await makeWorkFolder(services);
-  const logFile = await makeLogFile(services, name);
+  const logFiles = await makeLogFiles(services, loadable);
   try {
-    const workFolder = join(folder.path, "work");
-    await layOutWorkFolder(workFolder, { config: serving.config, artifacts: loadable.artifacts });
     const { variables } = modelVariables(services, serving.variables, choice, runtime);
     work.onProgress({ step: "model.starting", message: `Starting ${name}` });
-    const engine = await startWorkerEngine({
-      commandFor: (workerFile) => runtime.workerCommand(environment, workerFile),
-      variables,
-      workerFolder: folder.path,
-      logFile,
-      spec: workerSpec(loadable, { codeRoot: staged.codeRoot, workFolder, parentPid: services.pid }),
-      startTimeoutMs: START_TIMEOUT_MS,
-      memoryLimitBytes: loadable.memoryLimitBytes,
-      log: services.log,
-      clock: services.clock,
-      signal: work.signal,
-    });
+    const engine = await startWorkers(
+      services,
+      {
+        ...{ loadable, variables, logFiles, folder: folder.path },
+        commandFor: (workerFile) => runtime.workerCommand(environment, workerFile),
+        specFor: (workFolder) =>
+          workerSpec(loadable, { codeRoot: staged.codeRoot, workFolder, parentPid: services.pid }),
+      },
+      work,
+    );
     const stop = async () => {
       await engine.stop();
       await folder.remove();
-      await removeIfEmpty(logFile);
+      await Promise.all(logFiles.map(removeIfEmpty));
     };
     return { loadable, environment, staged, engine: stoppingWith(engine, stop), stop };
   } catch (error) {
@@ -83,14 +76,20 @@ export async function startModel(
   }
 }
 
-/** Outlives the model, so that a message can name it. */
-async function makeLogFile({ folders, clock, pid }: Services, name: string): Promise<string> {
+/** Where the workers' output goes. It outlives the model, so that a message can name it. */
+async function makeLogFiles(
+  { folders, clock, pid }: Services,
+  { name, workerCount = 1 }: Loadable,
+): Promise<readonly string[]> {
   const time = clock
     .now()
     .toISOString()
     .replace(/[-:]|\.\d+Z/g, "");
   await makeFolders(folders.logs);
-  return join(folders.logs, `${name}-${time}-${pid}.log`);
+  const ending = (index: number): string => (workerCount === 1 ? "" : `-${index + 1}`);
+  return Array.from({ length: workerCount }, (_, index) =>
+    join(folders.logs, `${name}-${time}-${pid}${ending(index)}.log`),
+  );
 }
 
 async function removeIfEmpty(file: string): Promise<void> {
@@ -102,6 +101,7 @@ async function removeIfEmpty(file: string): Promise<void> {
 export function stoppingWith(engine: Engine, stop: () => Promise<void>): Engine {
   return {
     kind: engine.kind,
+    workerCount: engine.workerCount,
     // Found out at the first rows where nothing declares them.
     get forms() {
       return engine.forms;
@@ -145,7 +145,12 @@ function wireRows(signature: Signature | null, { rows, names }: ExampleRows): re
 export function faceOf(
   services: Services,
   started: StartedModel,
-  facts: { readonly batchable: boolean; readonly proof: LoadedModel["info"]["proof"]; readonly loggedShare?: number },
+  facts: {
+    readonly batchable: boolean;
+    readonly proof: LoadedModel["info"]["proof"];
+    readonly loggedShare?: number;
+    readonly redact?: readonly string[];
+  },
 ): LoadedModel {
   const { name, reference, version, digest, metrics, signature } = started.loadable;
   return loadedModel({
@@ -156,5 +161,6 @@ export function faceOf(
     log: services.log,
     clock: services.clock,
     loggedShare: facts.loggedShare ?? 0,
+    redact: facts.redact,
   });
 }

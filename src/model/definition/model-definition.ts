@@ -100,6 +100,8 @@ export interface ModelDefinition {
   readonly mainArtifact: string | null;
   /** `resources.training.limits.memory` in bytes, where given. */
   readonly memoryLimitBytes: number | null;
+  /** `resources.serving.limits.memory` in bytes, where given: of each worker. */
+  readonly servingMemoryLimitBytes: number | null;
   /** `model.json` whole, unknown fields included. */
   readonly raw: JsonObject;
   /** Paths (relative to `codeRoot`, with `/`) of every file that belongs to the code: what a version keeps. */

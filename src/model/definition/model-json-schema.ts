@@ -27,6 +27,10 @@ const resources = z.looseObject({
       args: text.describe("Arguments for spark-submit."),
     })
     .nullish(),
+  serving: z
+    .looseObject({ limits: z.looseObject({ memory: memory.nullish() }).nullish() })
+    .nullish()
+    .describe("What each worker may use that answers predictions."),
 });
 
 const evaluation = z.strictObject({
@@ -63,7 +67,7 @@ export const modelJsonSchema = z.looseObject({
   launcher: text.describe('"pyspark" for Python that runs through spark-submit.'),
   supportedFrameworks: z.array(z.string()).nullish(),
   automation: z.looseObject({}).nullish(),
-  resources: resources.nullish().describe("What a training run may use."),
+  resources: resources.nullish().describe("What a training run, and a worker that serves, may use."),
   docker: z.looseObject({ trainerImage: text }).nullish(),
   framework: text.describe("Library that the model is made with, for example scikit-learn."),
   owner: text.describe("Who answers for the model."),

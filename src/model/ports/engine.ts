@@ -7,13 +7,15 @@ export type EngineKind = "worker";
 /** A loaded model that turns rows in wire form (see `WorkerSpec.columns`) into predictions, one each, in order. */
 export interface Engine {
   readonly kind: EngineKind;
+  /** Calls that it works on at the same time: one for each worker. */
+  readonly workerCount: number;
   /** What was declared or found out at load. */
   readonly forms: { readonly predictForm: PredictForm | null; readonly inputForm: InputForm | null };
   /**
    * @param rowsJson - a JSON array of wire rows, already serialised (so that large integers survive).
    * @param options - `namesJson`: `WorkerRequest.names` as JSON, if there are any.
    * @returns `rowCount` predictions; an integer that a double cannot hold comes as a `bigint`.
-   * @throws Failure `MODEL_FAILED`, `WORKER_LOST`, `PREDICTION_MISMATCH`, `DEADLINE_EXCEEDED`.
+   * @throws Failure `MODEL_FAILED`, `WORKER_LOST`, `WORKER_OUT_OF_MEMORY`, `PREDICTION_MISMATCH`, `DEADLINE_EXCEEDED`.
    */
   predict(
     rowsJson: string,

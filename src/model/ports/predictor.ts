@@ -49,6 +49,19 @@ export interface Predictor {
   predict(model: string, request: PredictRequest): Promise<PredictReply>;
 }
 
+/** What keeps a model that follows an alias from serving the version that the alias points to. */
+export interface AliasUpdate {
+  readonly alias: string;
+  /** The version that the alias points to; null when it points nowhere or cannot be read. */
+  readonly version: string | null;
+  /** `removed`: the alias points nowhere any more; `unreadable`: the store cannot be reached, or the alias is damaged. */
+  readonly state: "loading" | "failed" | "removed" | "unreadable";
+  /** Why, else null. */
+  readonly code: ErrorCode | null;
+  /** ISO time. */
+  readonly since: string;
+}
+
 /** Whether a model that the server was told to serve can answer now. */
 export interface ModelState {
   readonly name: string;
@@ -56,6 +69,8 @@ export interface ModelState {
   readonly state: "ready" | "loading" | "restarting" | "failed";
   /** Why loading failed, else null. */
   readonly code: ErrorCode | null;
+  /** Null: it serves what it should, or nothing yet. */
+  readonly update: AliasUpdate | null;
 }
 
 /** A predictor for any number of models that come, are replaced and go while it serves. */

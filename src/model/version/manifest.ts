@@ -90,6 +90,8 @@ export interface ServingSpec {
   readonly batchable: boolean;
   readonly config: JsonObject;
   readonly variables: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  /** Memory that a worker may use, where the definition says so (`resources.serving.limits.memory`). */
+  readonly memoryLimitBytes?: number | undefined;
   /** Identifiers that training was given; evaluation and serving pass the same ones. */
   readonly identifiers: RunIdentifiers;
 }

@@ -31,6 +31,7 @@ const servingSchema = z.object({
   batchable: z.boolean(),
   config: jsonObjectSchema,
   variables: z.object({ pass: z.array(z.string()), set: stringsSchema }),
+  memoryLimitBytes: z.number().int().positive().optional(),
   identifiers: z.object({ modelId: z.string(), modelVersion: z.string(), modelTable: z.string() }),
 });
 

@@ -7,7 +7,7 @@ import type { PredictReply } from "../../../model/prediction/predict-reply.ts";
 import { stringifyExact } from "../../../model/prediction/exact-json.ts";
 import { predictRows, type Answering } from "../../../lifecycle/predicting/predict-rows.ts";
 import { untilInterrupted } from "../../../lifecycle/running/until-interrupted.ts";
-import { loadModel } from "../../../lifecycle/serving/load-model.ts";
+import { loadModel, PLAIN_SERVING } from "../../../lifecycle/serving/load-model.ts";
 import {
   textOption,
   type CommandContext,
@@ -46,7 +46,7 @@ async function predictHere(
   const services = await context.services();
   const { cwd } = context.facts;
   const choice = environmentChoice(input, context.facts);
-  const loaded = await loadModel(services, { text: model, cwd, loggedShare: 0, choice }, context);
+  const loaded = await loadModel(services, { text: model, cwd, choice }, PLAIN_SERVING, context);
   try {
     const answering: Answering = {
       columns: loaded.info.signature?.columns,

@@ -1,26 +1,27 @@
 import { serverLog } from "../../../app/server-log.ts";
 import { serveModels, type RunningServer } from "../../../app/serve-models.ts";
 import type { ServedModel } from "../../../model/ports/predictor.ts";
-import { textOption, type CommandContext, type RunCommand } from "../../command.ts";
-import { environmentChoice, numberOption, portOption } from "../../options/environment-choice.ts";
+import type { CommandContext, RunCommand } from "../../command.ts";
+import { environmentChoice } from "../../options/environment-choice.ts";
+import { serverOptions } from "../../options/server-options.ts";
 
 /** `serve`: until Ctrl-C or a termination signal; then every request that was begun is answered first. */
 export const run: RunCommand = async (context, input) => {
+  const composed = await context.services();
+  const server = serverOptions(input, composed.settings.server, context.facts);
   const { log, close } = serverLog("info");
   try {
-    const services = { ...(await context.services()), log };
+    const services = { ...composed, log };
     const choice = environmentChoice(input, context.facts);
-    const loggedShare = numberOption(input, "logPredictions", { min: 0, max: 1, whole: false }) ?? 1;
-    const server = await serveModels(
+    const running = await serveModels(
       services,
       {
-        sources: input.arguments.map((text) => ({ text, cwd: context.facts.cwd, loggedShare, choice })),
-        host: textOption(input, "host") ?? services.settings.server.host,
-        port: portOption(input) ?? services.settings.server.port,
+        sources: input.arguments.map((text) => ({ text, cwd: context.facts.cwd, choice })),
+        ...{ host: server.host, port: server.port, serving: server },
       },
       { signal: context.signal, onProgress: context.onProgress },
     );
-    return await serveUntilStopped(context, server);
+    return await serveUntilStopped(context, running);
   } finally {
     close();
   }

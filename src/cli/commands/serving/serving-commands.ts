@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../../command.ts";
-import { ENVIRONMENT_OPTIONS } from "../../options/shared-options.ts";
+import { ENVIRONMENT_OPTIONS, SERVER_OPTIONS } from "../../options/shared-options.ts";
 
 /** Predictions. Code is loaded when a command runs, so that help stays instant. */
 export const servingCommands: readonly CommandSpec[] = [
@@ -14,16 +14,12 @@ export const servingCommands: readonly CommandSpec[] = [
         isVariadic: true,
       },
     ],
-    options: [
-      { flags: "--host <address>", description: "address to listen on (default: 127.0.0.1, this machine only)" },
-      { flags: "--port <number>", description: "port to listen on; 0 takes a free one (default: 8080)" },
-      {
-        flags: "--log-predictions <share>",
-        description: "part of the requests whose input and output are logged: 1 all (default), 0 none",
-      },
-      ...ENVIRONMENT_OPTIONS,
+    options: [...SERVER_OPTIONS, ...ENVIRONMENT_OPTIONS],
+    examples: [
+      "modelwright serve churn@champion fraud",
+      "modelwright serve ./model_definitions/churn --port 9000",
+      "modelwright serve churn@champion --profile production --workers 4",
     ],
-    examples: ["modelwright serve churn@champion fraud", "modelwright serve ./model_definitions/churn --port 9000"],
     load: () => import("./serve.ts"),
   },
   {
