@@ -26,6 +26,35 @@ test("publishing the same thing twice is a success and no second version", async
   expect(await project.succeeds(["versions", "demo"])).toMatchObject({ versions: [{ version: "v1" }] });
 });
 
+test("rows make a stronger version of the same thing, and a publication without them does not claim to be one", async () => {
+  const project = await faultyProject("typescript");
+  const rows = join(await testFolder({ "rows.json": "[[1, 2]]" }), "rows.json");
+  await project.succeeds(["train", "demo"]);
+  const weak = await project.succeeds(["publish", "demo"]);
+  expect(weak).toMatchObject({ created: true, proof: "digests", recordedRows: 0 });
+  const strong = (await project.succeeds(["publish", "demo", "--examples", rows])) as { readonly version: string };
+  expect(strong).toMatchObject({ created: true, proof: "predictions", recordedRows: 1 });
+  // The weaker proof is no news: what is stored is named, with the proof that it really has.
+  expect(await project.succeeds(["publish", "demo"])).toEqual({ ...strong, created: false });
+  expect(await project.succeeds(["versions", "demo"])).toMatchObject({
+    versions: [{ version: strong.version, proof: "predictions" }, { proof: "digests" }],
+  });
+});
+
+test("an artifact that is not as its run recorded it is neither evaluated, served nor published", async () => {
+  const project = await faultyProject("typescript", SAMPLES);
+  await project.succeeds(["train", "demo"]);
+  const { id } = (await project.newestRun()) as { readonly id: string };
+  await writeFile(join(project.home, "runs", id, "work", "models", "model.txt"), "3");
+  const serving = ["serve", "model_definitions/demo", "--port", "0"];
+  for (const command of [["evaluate", "demo"], ["publish", "demo"], serving]) {
+    const error = await project.fails(command, {
+      ...{ exitCode: 8, code: "STORE_CORRUPT", recordsRun: command[0] === "evaluate" },
+    });
+    expect(error.message).toContain(join(id, "work", "models", "model.txt"));
+  }
+});
+
 test("names that are taken or missing are refused, and nothing is published", async () => {
   const { project } = await publishedProject();
   await project.succeeds(["alias", "set", "demo", "champion"]);

@@ -11,6 +11,7 @@ const FOLDERS = ["models", "artifacts/input", "artifacts/output"];
 /**
  * Makes the clean working directory that evaluation and serving start from: `config.json`, and the artifacts in both
  * `models/` and `artifacts/input/`.
+ * @throws Failure `STATE_UNWRITABLE`, `STORE_CORRUPT` for an artifact that is not as its run recorded it.
  */
 export async function layOutWorkFolder(
   folder: string,
@@ -21,8 +22,8 @@ export async function layOutWorkFolder(
   await layOutFiles(folder, content.artifacts.map(placeArtifact));
 }
 
-function placeArtifact({ source, name, only }: PlacedArtifact): LaidOutFile {
+function placeArtifact({ source, name, only, sha256 }: PlacedArtifact): LaidOutFile {
   const paths: LaidOutFile["paths"] =
     only === undefined ? [`models/${name}`, `artifacts/input/${name}`] : [`${only}/${name}`];
-  return { source, paths };
+  return { source, paths, sha256 };
 }

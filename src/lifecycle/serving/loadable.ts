@@ -13,7 +13,7 @@ export interface PlacedArtifact {
   readonly name: string;
   /** Where files of one name differ between the two folders: the one that this goes to. */
   readonly only?: "models" | "artifacts/input" | undefined;
-  /** Digest that the run recorded: other bytes are not published. */
+  /** Digest that the run recorded: other bytes are neither loaded nor published. */
   readonly sha256?: string | undefined;
 }
 

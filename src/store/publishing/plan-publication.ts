@@ -70,7 +70,8 @@ async function planFile({ body, ...file }: PublishFile, signal: AbortSignal): Pr
     requireNotInterrupted(signal);
     throw error;
   });
-  return { entry: { ...file, ...digest }, body: { file: body.file, sha256: digest.sha256 } };
+  // Other bytes than were recorded: the store refuses them when they are written.
+  return { entry: { ...file, ...digest }, body: { file: body.file, sha256: body.sha256 ?? digest.sha256 } };
 }
 
 /** Equal for two publications of the same thing, whenever they were made. */
