@@ -45,14 +45,7 @@ export async function publishCandidate(
     const { toolVersion, architecture } = services;
     const examined = { candidate, started, findings, toolVersion, architecture };
     const published = await storeVersion(services, { examined, label: request.label }, work);
-    return {
-      published,
-      proof: proofLevel(findings),
-      metrics: metricValues(findings),
-      recordedRows: findings.recorded?.rows.length ?? 0,
-      batchable: findings.batchable,
-      notes: findings.notes,
-    };
+    return await outcomeOf(services, published, findings);
   } finally {
     await started.stop();
   }
@@ -78,6 +71,7 @@ async function storeVersion(
       testSet: findings.testSet,
     }),
     content: contentOf(draft),
+    proofLevel: proofLevel(findings),
     describe: (stored) => ({
       manifest: draft,
       metrics: { ...candidate.modelMetrics, ...metricValues(findings) },
@@ -86,6 +80,34 @@ async function storeVersion(
   });
 }
 
-function metricValues({ metrics }: Findings): Readonly<Record<string, number>> {
+/** What the version holds; where it was published before, that may be a stronger proof than the one found now. */
+async function outcomeOf(
+  { store }: Services,
+  published: PublishedVersion,
+  findings: Findings,
+): Promise<PublishOutcome> {
+  if (published.created) {
+    return {
+      published,
+      proof: proofLevel(findings),
+      metrics: metricValues(findings),
+      recordedRows: findings.recorded?.rows.length ?? 0,
+      batchable: findings.batchable,
+      notes: findings.notes,
+    };
+  }
+  const { model: name, version: selector } = published;
+  const { proof, serving } = await store.readManifest(await store.resolve({ name, selector }));
+  return {
+    published,
+    proof: proof.level,
+    metrics: metricValues(proof),
+    recordedRows: proof.recorded?.rows.length ?? 0,
+    batchable: serving.batchable,
+    notes: [],
+  };
+}
+
+function metricValues({ metrics }: Pick<Findings, "metrics">): Readonly<Record<string, number>> {
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
 import { formatModelReference, type ModelReference } from "../../model/version/model-reference.ts";
-import { PROOF_LEVELS, type Manifest, type ProofLevel } from "../../model/version/manifest.ts";
+import { provesAtLeast, type Manifest, type ProofLevel } from "../../model/version/manifest.ts";
 import type { CommittedVersion, ResolvedVersion } from "../../store/model-store.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
@@ -125,7 +125,7 @@ function requireCommitted(resolved: ResolvedVersion): CommittedVersion {
 function requireProofLevel(services: Services, manifest: Manifest): void {
   const { level } = manifest.proof;
   const { minimumProof } = services.settings;
-  if (PROOF_LEVELS.indexOf(level) >= PROOF_LEVELS.indexOf(minimumProof)) return;
+  if (provesAtLeast(level, minimumProof)) return;
   throw new Failure("PROOF_TOO_WEAK", {
     message: `${manifest.model}@${manifest.version} is proven by ${level} only; the project asks for ${minimumProof}.`,
     hint: 'Publish it with example rows or an evaluation, or lower "minimumProof" in modelwright.json.',

@@ -45,6 +45,11 @@ export interface ClassicMetadata {
 export const PROOF_LEVELS = ["digests", "predictions", "metrics"] as const;
 export type ProofLevel = (typeof PROOF_LEVELS)[number];
 
+/** True when `level` proves as much as `wanted`, or more. */
+export function provesAtLeast(level: ProofLevel, wanted: ProofLevel): boolean {
+  return PROOF_LEVELS.indexOf(level) >= PROOF_LEVELS.indexOf(wanted);
+}
+
 /** Rows as a client would send them. */
 export interface ExampleRows {
   readonly rows: readonly JsonValue[];

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../kernel/json.ts";
 import type { ObjectBody } from "../../model/ports/object-store.ts";
 import type { OnProgress } from "../../model/ports/progress.ts";
-import type { ClassicMetadata, CommitRecord, FileEntry, Manifest } from "../../model/version/manifest.ts";
+import type { ClassicMetadata, CommitRecord, FileEntry, Manifest, ProofLevel } from "../../model/version/manifest.ts";
 
 /** One file to publish. */
 export interface PublishFile extends Omit<FileEntry, "sizeBytes" | "sha256"> {
@@ -44,6 +44,8 @@ export interface PublishRequest {
   readonly definitionId: string | null;
   /** Whatever makes two publications different besides their files: serving, signature, environment. No times. */
   readonly content: JsonValue;
+  /** How well the manifest proves it: what is published with a weaker proof is not the same thing. */
+  readonly proofLevel: ProofLevel;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }

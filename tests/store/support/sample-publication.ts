@@ -98,6 +98,7 @@ export function samplePublication(changes: Partial<PublishRequest> = {}): Publis
     }),
     definitionId: "def-1",
     content: { serving: "python" },
+    proofLevel: "predictions",
     onProgress: () => undefined,
     signal: new AbortController().signal,
     ...changes,
