@@ -21,6 +21,8 @@ export function parseCommandLine(
     .description("From a folder with a model to a verified prediction service.")
     .version(version, "-v, --version", "print the version")
     .helpCommand(false)
+    // Else `publish --version v1` would print the tool's version, and succeed.
+    .enablePositionalOptions()
     // What it would print comes as an error too.
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError(true)

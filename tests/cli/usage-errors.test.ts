@@ -42,6 +42,7 @@ test("every command refuses to do without an argument that it needs", async () =
 
 test.each([
   [["train", "demo", "--seed", "x"], 2, "USAGE", /--seed takes a whole number from 0 to 4294967295, not "x"/],
+  [["publish", "demo", "--version", "v1"], 2, "USAGE", /Unknown option '--version'\./],
   [["train", "demo", "--seed", "-1"], 2, "USAGE", /--seed/],
   [["train", "demo", "--seed", "1.5"], 2, "USAGE", /--seed/],
   [["train", "demo", "--timeout", "0"], 2, "USAGE", /--timeout takes a number from/],
