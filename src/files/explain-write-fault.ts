@@ -23,6 +23,12 @@ function reasonOf(error: unknown): string | null {
   if (hasSystemCode(error, "EROFS")) return "the file system is read-only";
   if (hasSystemCode(error, ...FORBIDDEN)) return "permission denied";
   if (hasSystemCode(error, "ENOTDIR")) return "something on the way is not a folder";
+  // Its parent is there: a link to nowhere is on the way, or the file system (as `/proc`) has no room for folders.
+  if (hasSystemCode(error, "ENOENT") && isFromMkdir(error)) return "no folder can be made there";
   if (hasSystemCode(error, "EIO")) return "the disk failed";
   return null;
+}
+
+function isFromMkdir(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && error.syscall === "mkdir";
 }

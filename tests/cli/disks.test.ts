@@ -1,8 +1,10 @@
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { runCli } from "../support/cli.ts";
 import { testPython } from "../support/test-python.ts";
+import { errorOf, faultyProject } from "./support/faulty-project.ts";
 import { shareHeldProject, shareTrainedState } from "./support/held-models.ts";
 import { READ_ONLY, runMounted, withFreeSpace } from "./support/mounted.ts";
 import { expectNothingRuns, isLeftover, makeStage } from "./support/stage.ts";
@@ -35,6 +37,22 @@ test.each(COMMANDS)("on a read-only state folder %s %s says so, and what to do",
   expect({ exitCode, stdout }).toEqual({ exitCode: 9, stdout: "" });
   expect(stderr).toMatch(/STATE_UNWRITABLE: Cannot write \S*\/state\/\S*: the file system is read-only/);
   expect(stderr).toContain("--home");
+});
+
+test("a state folder that cannot be made is told by train and by doctor, which blames nothing else for it", async () => {
+  const { folder, home: nowhere } = await faultyProject("typescript");
+  await symlink(nowhere, join(folder, "link"));
+  const home = join(folder, "link", "state");
+  const trained = await runCli(["train", "demo", "--json"], { cwd: folder, home });
+  expect(trained).toMatchObject({ exitCode: 9, stdout: "" });
+  const { code, message, hint } = errorOf(trained);
+  expect({ code, message }).toEqual({ code: "STATE_UNWRITABLE", message: expect.stringContaining(home) as string });
+  expect(hint).toContain("--home");
+  const { exitCode, json } = await runCli(["doctor", "--python", "python3", "--json"], { cwd: folder, home });
+  expect(exitCode).toBe(9);
+  const { findings } = json as { readonly findings: readonly { readonly check: string; readonly status: string }[] };
+  const failed = findings.filter(({ status }) => status === "failed").map(({ check }) => check);
+  expect(failed).toEqual(["state folder", "model store"]);
 });
 
 test("what is published in a read-only store is served, and publishing into it says why not", async () => {

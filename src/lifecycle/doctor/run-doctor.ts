@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { findInterpreter } from "../../environments/interpreter/find-interpreter.ts";
 import { makeFolders } from "../../files/folders/make-folders.ts";
@@ -52,7 +52,7 @@ async function checkState({ settings }: Services): Promise<Finding> {
 }
 
 async function checkSpace({ settings }: Services): Promise<Finding> {
-  const { bavail, bsize } = await statfs(settings.home);
+  const { bavail, bsize } = await statfs(await nearestFolder(settings.home));
   const freeBytes = bavail * bsize;
   const message = `${(freeBytes / 1e9).toFixed(1)} GB are free for ${settings.home}.`;
   if (freeBytes >= LEAST_FREE_BYTES) return ok("free space", message);
@@ -61,6 +61,13 @@ async function checkSpace({ settings }: Services): Promise<Finding> {
     message,
     "Environments of Python models take up to several GB each: free some space or set --home.",
   );
+}
+
+/** The folder itself, or the one in which it would be made. */
+async function nearestFolder(folder: string): Promise<string> {
+  const parent = dirname(folder);
+  const isThere = parent === folder || (await stat(folder).catch(() => null)) !== null;
+  return isThere ? folder : nearestFolder(parent);
 }
 
 /** The store protocol stands on one promise: of two that create a key, one wins. */
@@ -97,7 +104,8 @@ async function checkPython(services: Services, python: string | null, work: Work
 async function checkGit(services: Services, { signal }: Work): Promise<Finding> {
   const { variables } = buildVariables({ from: services.processVariables, pass: [], set: {} });
   const { exitCode, stdout } = await runCommand(["git", "--version"], {
-    cwd: services.settings.home,
+    // The state folder need not be there, and the project's folder was looked at by now.
+    cwd: services.settings.projectRoot,
     env: variables,
     timeoutMs: GIT_TIMEOUT_MS,
     signal,
