@@ -1,7 +1,7 @@
-"""Resolves requirements to a lock, or builds an environment from a lock.
+"""Resolves requirements to a lock, builds an environment from a lock, or removes environments.
 
 The tool runs it with `-I -B` and the interpreter that the environment is for. Standard library only; Python >= 3.8.
-Standard input: one JSON request, `{"action": "resolve" | "install", …}`; its fields are told in the module of that name.
+Standard input: one JSON request, `{"action": "resolve" | "install" | "remove", …}`; its fields are told in the module of that name.
 Standard output: JSON lines, each with an "event"; the last one is "done" or "failed".
 Descriptor 3: a socket that hangs up when the tool is gone; then this process and all that it started end.
 """
@@ -15,11 +15,16 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import environment_install  # noqa: E402
+import environment_remove  # noqa: E402
 import environment_resolve  # noqa: E402
 from environment_events import BuildFault, say  # noqa: E402
 from environment_lifetime import Stopped, begin_lifetime, end_lifetime  # noqa: E402
 
-ACTIONS = {"resolve": environment_resolve.resolve, "install": environment_install.install}
+ACTIONS = {
+    "resolve": environment_resolve.resolve,
+    "install": environment_install.install,
+    "remove": environment_remove.remove,
+}
 
 
 def main():

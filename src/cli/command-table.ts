@@ -1,4 +1,5 @@
 import type { CommandSpec } from "./command.ts";
+import { environmentCommands } from "./commands/environments/environment-commands.ts";
 import { modelCommands } from "./commands/models/model-commands.ts";
 import { reproducingCommands } from "./commands/runs/reproducing-commands.ts";
 import { runsCommands } from "./commands/runs/runs-commands.ts";
@@ -11,6 +12,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...modelCommands,
   ...runsCommands,
   ...reproducingCommands,
+  ...environmentCommands,
   ...storeCommands,
   ...servingCommands,
   ...toolCommands,

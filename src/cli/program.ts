@@ -67,6 +67,7 @@ function addCommand(program: Command, spec: CommandSpec, onChosen: (input: Comma
 /** What the commands of a group are about. */
 const GROUPS: Readonly<Record<string, string>> = {
   alias: "movable names of versions",
+  env: "environments of Python models",
   runs: "trainings and evaluations that were made",
 };
 

@@ -111,6 +111,10 @@ export const ERROR_CODES = {
     meaning: "The given environment lacks packages that the model pins, and --strict was given.",
   },
   ENVIRONMENT_FAILED: { kind: "environment", meaning: "The packages of a model could not be resolved or installed." },
+  ENVIRONMENT_NOT_FOUND: {
+    kind: "notFound",
+    meaning: "No environment has been built for the model, or with this digest.",
+  },
   ENVIRONMENT_MISMATCH: {
     kind: "environment",
     meaning: "A version needs an environment that this command was not given.",

@@ -24,6 +24,13 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["runs show", "latest"],
   ["runs log", "latest"],
   ["runs compare", "latest", "latest", "--all"],
+  ["env list"],
+  ["env create", "churn"],
+  ["env create", "bare"],
+  ["env list"],
+  ["env show", "bare"],
+  ["env prune", "--dry-run"],
+  ["env prune", "--older-than", "0"],
   ["versions"],
   ["publish", "churn", "--alias", "champion"],
   ["publish", "churn"],
@@ -90,12 +97,16 @@ interface Project {
   readonly home: string;
 }
 
-/** A project with one broken definition. */
+/** A project with one broken definition, and one in Python that needs no packages. */
 async function testProject(): Promise<Project> {
   const cwd = await testFolder();
   const broken = join(cwd, "model_definitions", "broken");
   await mkdir(broken, { recursive: true });
   await writeFile(join(broken, "model.json"), BROKEN_MODEL_JSON);
+  const bare = join(cwd, "model_definitions", "bare");
+  await mkdir(join(bare, "model_modules"), { recursive: true });
+  await writeFile(join(bare, "model.json"), '{ "name": "bare", "language": "python" }');
+  await writeFile(join(bare, "model_modules/__init__.py"), "");
   await writeFile(join(cwd, "modelwright.json"), "{}");
   const rows = [{ tenure_months: 3, monthly_price: 49.9, plan: "basic" }];
   await writeFile(join(cwd, "rows.json"), JSON.stringify(rows));

@@ -15,6 +15,7 @@ import {
 } from "./outputs/store/alias.ts";
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
+import { envCreateOutput, envListOutput, envPruneOutput, envShowOutput } from "./outputs/environments/environment.ts";
 import { errorOutput } from "./outputs/error.ts";
 import { listOutput } from "./outputs/models/list.ts";
 import { predictOutput } from "./outputs/serving/predict.ts";
@@ -38,6 +39,10 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   "runs show": runsShowOutput,
   "runs log": runsLogOutput,
   "runs compare": runsCompareOutput,
+  "env create": envCreateOutput,
+  "env list": envListOutput,
+  "env show": envShowOutput,
+  "env prune": envPruneOutput,
   publish: publishOutput,
   versions: versionsOutput,
   "alias set": aliasSetOutput,

@@ -8,6 +8,7 @@ const progressSchema = z.discriminatedUnion("event", [
   z.object({ event: z.literal("resolving"), package: z.string() }),
   z.object({ event: z.literal("downloading"), package: z.string(), count: z.number(), total: z.number() }),
   z.object({ event: z.literal("installing"), total: z.number() }),
+  z.object({ event: z.literal("spared"), folder: z.string(), reason: z.string() }),
 ]);
 
 const endSchema = z.discriminatedUnion("event", [
@@ -45,6 +46,8 @@ function messageOf(event: BuilderProgress): string {
       return `Downloading ${event.count} of ${event.total}: ${event.package}`;
     case "installing":
       return `Installing ${event.total} ${event.total === 1 ? "package" : "packages"}`;
+    case "spared":
+      return `Not removed, since it is in use: ${event.folder}`;
     default:
       return event satisfies never;
   }

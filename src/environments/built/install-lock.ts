@@ -1,4 +1,4 @@
-import { access, constants, readFile } from "node:fs/promises";
+import { access, constants, readFile, utimes } from "node:fs/promises";
 import { join } from "node:path";
 
 import { sha256 } from "../../kernel/digest.ts";
@@ -35,7 +35,8 @@ export async function installLock(lock: Lock, request: BuildRequest): Promise<In
     lockDigest: lock.digest,
     packages: lock.packages,
   };
-  if (!(await isReady(folder, python, ready))) await install(lock, folder, ready, request);
+  if (await isReady(folder, python, ready)) await noteUse(folder);
+  else await install(lock, folder, ready, request);
   return { interpreter: python, digest };
 }
 
@@ -49,6 +50,13 @@ async function isReady(folder: string, python: string, ready: JsonObject): Promi
     // Not there or damaged: the builder looks again, under its lock, and tells what is wrong with the folder.
     return false;
   }
+}
+
+/** The time of the file tells when the environment was last used. */
+async function noteUse(folder: string): Promise<void> {
+  const now = new Date();
+  // On a disk that cannot be written the environment can be used all the same.
+  await utimes(join(folder, "ready.json"), now, now).catch(() => undefined);
 }
 
 async function install(lock: Lock, folder: string, ready: JsonObject, request: BuildRequest): Promise<void> {

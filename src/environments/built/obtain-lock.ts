@@ -42,7 +42,11 @@ function refuseUnreadable({ unreadable }: Requirements): void {
 }
 
 /** Equal for requests that the same lock answers. */
-function lockKey(requirements: Requirements, header: string, variables: Readonly<Record<string, string>>): string {
+export function lockKey(
+  requirements: Requirements,
+  header: string,
+  variables: Readonly<Record<string, string>>,
+): string {
   const { text, includedTexts } = requirements;
   const archives = [...text.matchAll(LOCAL_ARCHIVE)].map(([, path = ""]) => stampOf(path));
   return sha256(canonicalJson({ header, text, includedTexts, archives, settings: indexSettings(variables) })).slice(

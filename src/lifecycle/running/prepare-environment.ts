@@ -84,8 +84,8 @@ function preparePython(
   choice: EnvironmentChoice,
   work: Work,
 ): Promise<PreparedEnvironment> {
-  const { variables } = buildVariables({ from: services.processVariables, pass: UV_VARIABLES, set: {} });
   return preparePythonEnvironment({
+    ...probeContext(services, work),
     mode: choice.asIs ? "asIs" : "build",
     interpreter: choice.python ?? services.settings.python,
     requirements: needs.requirements,
@@ -95,15 +95,21 @@ function preparePython(
     wheels: choice.wheels ?? services.settings.wheels,
     installer: services.settings.installer,
     envsFolder: services.folders.environments,
+    onProgress: work.onProgress,
+  });
+}
+
+/** What every program is run with that prepares environments. */
+export function probeContext(services: Services, { signal }: Work) {
+  const { variables } = buildVariables({ from: services.processVariables, pass: UV_VARIABLES, set: {} });
+  return {
     cacheFolder: services.folders.cache,
     runtimesFolder: join(services.folders.runtimes, "python"),
     variables,
     searchPath: services.processVariables["PATH"] ?? "",
     workingFolder: services.settings.projectRoot,
-    onProgress: work.onProgress,
-    signal: work.signal,
-    log: services.log,
-  });
+    ...{ signal, log: services.log },
+  };
 }
 
 /** The variables that a model's process is given, and the declared ones that are not set. */
