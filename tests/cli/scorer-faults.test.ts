@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { faultyProject, type DefinitionFiles, type Language } from "./support/faulty-project.ts";
@@ -44,6 +45,27 @@ function predicting(language: Language, body: string): string {
     ? `import os, sys\nclass ModelScorer:\n    def predict(self, data):\n        ${body}\n`
     : `export class ModelScorer { predict(rows) { ${body} } }`;
 }
+
+/** Where the scorer finds what is beside its code root, in the checkout. */
+const ABOVE = "import os, sys\nabove = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..')\n";
+const ANSWERS = "class ModelScorer:\n    def predict(self, data):\n        return [1 for _ in data]\n";
+
+test.each([
+  [`${ABOVE}sys.path.append(above)\nfrom shared import names\n${ANSWERS}`, /No module named 'shared'/],
+  [`${ABOVE}open(os.path.join(above, 'shared', 'names.py'))\n${ANSWERS}`, /No such file.*\/shared\/names\.py'/],
+])(
+  "a scorer that needs more of the checkout than a version holds fails before it is published: %j",
+  async (text, message) => {
+    const project = await trainedWithScorer("python", text, { "../../shared/names.py": "NAMES = []\n" });
+    const { message: told, hint } = await project.fails(PUBLISH, {
+      ...{ exitCode: 6, code: "SCORER_FAILED", recordsRun: false },
+    });
+    expect(told).toMatch(message);
+    const codeRoot = join(project.folder, "model_definitions", "demo");
+    expect(told).toContain(`raised at ${join(codeRoot, "model_modules", "scoring.py")}:`);
+    expect(hint).toContain(`A version holds only the files of ${codeRoot}`);
+  },
+);
 
 test.each([
   ["python", "import nosuchmodule\n", /No module named 'nosuchmodule'\n {2}raised at .*scoring\.py:1/],

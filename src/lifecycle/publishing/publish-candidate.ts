@@ -5,6 +5,7 @@ import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { startModel } from "../serving/start-model.ts";
 import { classicMetadata, contentOf, draftManifest, type ExaminedCandidate } from "./describe-version.ts";
 import { examineCandidate, proofLevel, type Candidate, type Findings } from "./examine-candidate.ts";
+import { copyCode } from "./copied-code.ts";
 import { planVersionFiles } from "./plan-version-files.ts";
 
 /** What is asked of every publication. */
@@ -26,7 +27,8 @@ export interface PublishOutcome {
 }
 
 /**
- * Starts a candidate, records its answers and metrics through the serving path, and publishes it.
+ * Starts a candidate from what its version will hold, records its answers and metrics through the serving path, and
+ * publishes it.
  * @throws Failure of the environment, the model, or the store; nothing is published then.
  */
 export async function publishCandidate(
@@ -37,6 +39,22 @@ export async function publishCandidate(
 ): Promise<PublishOutcome> {
   const { alias = null } = request;
   if (alias !== null) await services.store.requireAliasName(candidate.loadable.name, alias);
+  const copied = await copyCode(services, candidate.loadable, work);
+  try {
+    return await publishStarted(services, { ...candidate, loadable: copied.loadable }, request, work);
+  } catch (error) {
+    throw copied.retell(error);
+  } finally {
+    await copied.remove();
+  }
+}
+
+async function publishStarted(
+  services: Services,
+  candidate: Candidate,
+  request: PublicationRequest,
+  work: Work,
+): Promise<PublishOutcome> {
   const started = await startModel(services, candidate.loadable, request.choice, work);
   try {
     const { stop } = started;
