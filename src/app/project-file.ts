@@ -5,6 +5,7 @@ import * as z from "zod";
 import { Failure, hasSystemCode } from "../kernel/failure.ts";
 import { parse } from "../kernel/parse.ts";
 import type { JsonObject } from "../kernel/json.ts";
+import { IMPORT_PATTERN } from "../pickles/policy/judge-import.ts";
 import { parseCommentedJson } from "../layouts/parse-commented-json.ts";
 import { PROOF_LEVELS } from "../model/version/manifest.ts";
 import { applyProfile } from "./configuration/apply-profile.ts";
@@ -45,6 +46,10 @@ const settingsFields = {
     .describe("Fields that every model.json of the project begins with."),
   minimumProof: z.enum(PROOF_LEVELS).optional().describe("Versions with a weaker proof are not served."),
   allowedEmailDomains: z.array(z.string()).optional().describe("Domains that the author's e-mail address may have."),
+  allowedPickleImports: z
+    .array(z.string().regex(IMPORT_PATTERN, "must be a full name such as sklearn.*, in which * stands for anything"))
+    .optional()
+    .describe("What pickles may import, for example sklearn.*; others are not opened. Plain Python values always may."),
   authorEmail: z.string().optional(),
   storeTestSet: z
     .enum(["full", "sample", "digest"])

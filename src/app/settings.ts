@@ -68,6 +68,7 @@ export async function readSettings(
     minimumProof: file.minimumProof ?? "digests",
     storeTestSet: file.storeTestSet ?? "sample",
     allowedEmailDomains: file.allowedEmailDomains ?? [],
+    allowedPickleImports: file.allowedPickleImports ?? null,
     authorEmail: file.authorEmail ?? null,
     server: serverSettings(file.server ?? {}, projectRoot, {
       host: variable("MODELWRIGHT_HOST") ?? file.server?.host ?? "127.0.0.1",

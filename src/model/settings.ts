@@ -31,6 +31,8 @@ export interface Settings {
   readonly storeTestSet: TestSetPolicy;
   /** Empty: any address. */
   readonly allowedEmailDomains: readonly string[];
+  /** What pickles may import: full names, `*` for any characters; null: nothing is refused. */
+  readonly allowedPickleImports: readonly string[] | null;
   readonly authorEmail: string | null;
   readonly server: ServerSettings;
   /** Fields of `model.json` that every definition of the project begins with. */

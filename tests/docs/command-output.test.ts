@@ -48,6 +48,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["predict", "churn@champion", "rows.json"],
   ["predict", "model_definitions/churn", "rows.json"],
   ["doctor", "--collect"],
+  ["inspect", "rows.json"],
   ["demo", "--python", "/nonexistent"],
 ];
 

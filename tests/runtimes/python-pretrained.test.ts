@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import type { WireColumn, WorkerSpec } from "../../src/model/ports/job.ts";
 import { runCommand } from "../../src/process/run-command.ts";
-import { testFolder } from "../process/support/test-folder.ts";
 import { startPythonWorker, type TestWorker } from "../support/python-testbed.ts";
 import { testPython } from "../support/test-python.ts";
 
@@ -36,7 +35,6 @@ nameless = LinearRegression().fit(np.array([[1.0], [2.0]]), [10.0, 20.0])
 joblib.dump(named, "named.joblib")
 joblib.dump(named, "named.joblib.pkl", compress=3)
 pickle.dump(named, open("named.pkl", "wb"))
-pickle.dump(named, open("old.pkl", "wb"), protocol=0)
 pickle.dump(nameless, open("nameless.pickle", "wb"))
 `;
 
@@ -119,52 +117,5 @@ describe("a model file alone", () => {
     const buffers = Object.fromEntries(Object.keys(artifacts).map((name) => [name, Buffer.from("")]));
     const frame = await (await serve(buffers, {})).frame();
     expect(frame.type === "failed" && frame.error.message).toContain(message);
-  });
-});
-
-describe("the modules that a pickle would import", () => {
-  async function modulesOf(
-    bytes: Uint8Array,
-  ): Promise<{ readonly modules: readonly string[]; readonly error: string | null }> {
-    const folder = await testFolder();
-    await writeFile(join(folder, "file"), bytes);
-    const command = ["python3", join(RUNTIMES, "list_pickle_imports.py"), "file"];
-    const result = await runCommand(command, { cwd: folder, env: { PATH: process.env["PATH"] ?? "" } });
-    expect(result.exitCode, result.stderr).toBe(0);
-    return JSON.parse(result.stdout) as { modules: string[]; error: string | null };
-  }
-
-  test.each(["named.joblib", "named.joblib.pkl", "named.pkl", "old.pkl"])(
-    "are found in %s, also behind its arrays",
-    async (name) => {
-      const { modules, error } = await modulesOf(bytesOf(name));
-      expect(error).toBeNull();
-      expect(modules).toEqual(
-        expect.arrayContaining([
-          "sklearn.compose._column_transformer",
-          "sklearn.linear_model._logistic",
-          "sklearn.pipeline",
-          "sklearn.preprocessing._data",
-          "sklearn.preprocessing._encoders",
-        ]),
-      );
-    },
-  );
-
-  test("are never imported", async () => {
-    const hostile = Buffer.from("cos\nsystem\n(S'touch executed; kill $PPID'\ntR.");
-    expect(await modulesOf(hostile)).toEqual({ modules: ["os"], error: null });
-  });
-
-  test.each([
-    ["a file that is cut off", () => bytesOf("named.joblib").subarray(0, 300), "sklearn.pipeline"],
-    ["a file that is none", () => Buffer.from("hello"), null],
-    ["an empty file", () => Buffer.from(""), null],
-    ["stack rubbish", () => Buffer.from("R."), null],
-  ])("are told as far as %s goes", async (_, bytes, module) => {
-    const { modules, error } = await modulesOf(bytes());
-    expect(error).toEqual(expect.any(String));
-    if (module === null) expect(modules).toEqual([]);
-    else expect(modules).toContain(module);
   });
 });

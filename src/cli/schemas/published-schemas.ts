@@ -16,6 +16,7 @@ import {
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
 import { envCreateOutput, envListOutput, envPruneOutput, envShowOutput } from "./outputs/environments/environment.ts";
+import { inspectOutput } from "./outputs/tool/inspect.ts";
 import { errorOutput } from "./outputs/error.ts";
 import { listOutput } from "./outputs/models/list.ts";
 import { predictOutput } from "./outputs/serving/predict.ts";
@@ -54,6 +55,7 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   predict: predictOutput,
   compare: compareOutput,
   doctor: doctorOutput,
+  inspect: inspectOutput,
 };
 
 /**

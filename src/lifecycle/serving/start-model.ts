@@ -12,6 +12,7 @@ import { nameValues } from "../../model/prediction/request-envelope.ts";
 import { compileRowRules } from "../../model/prediction/row-rules.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { loadedModel, type LoadedModel } from "../../serving/loaded-model.ts";
+import { requireAllowedPickles } from "../inspection/require-allowed-pickles.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
@@ -31,7 +32,7 @@ export interface StartedModel {
 
 /**
  * Prepares the environment, lays the artifacts out and starts a worker. Nothing is left when it fails.
- * @throws Failure of the environment, the bundle, or `SCORER_FAILED`.
+ * @throws Failure `PICKLE_NOT_ALLOWED`, of the environment, the bundle, or `SCORER_FAILED`.
  */
 export async function startModel(
   services: Services,
@@ -39,6 +40,7 @@ export async function startModel(
   choice: EnvironmentChoice,
   work: Work,
 ): Promise<StartedModel> {
+  await requireAllowedPickles(services.settings, loadable);
   const { serving, requirements, lock, givenDigest, name } = loadable;
   const environment = await prepareEnvironment(
     services,

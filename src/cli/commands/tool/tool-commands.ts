@@ -29,4 +29,18 @@ export const toolCommands: readonly CommandSpec[] = [
     examples: ["modelwright doctor", "modelwright doctor --collect --json"],
     load: () => import("./doctor.ts"),
   },
+  {
+    name: "inspect",
+    summary: "show what a model or data file is and what opening it would run, without opening it",
+    arguments: [
+      {
+        name: "file",
+        description: "pickle, joblib, npy, npz, PyTorch, safetensors, XGBoost, ONNX, …",
+        isRequired: true,
+      },
+    ],
+    options: [],
+    examples: ["modelwright inspect model.pkl", "modelwright inspect model.pt --json"],
+    load: () => import("./inspect.ts"),
+  },
 ];

@@ -1,0 +1,96 @@
+import { open } from "node:fs/promises";
+import { extname } from "node:path";
+
+import { describeDType } from "../../arrays/npy/dtype.ts";
+import { isNpy, type NpyHeader } from "../../arrays/npy/npy-header.ts";
+import { readNpyHeader } from "../../arrays/npy/read-npy.ts";
+import { isZip } from "../../arrays/npz/zip-archive.ts";
+import { Failure, hasSystemCode } from "../../kernel/failure.ts";
+import { compressionOf, openPlain, openUnpacked } from "../../pickles/open-pieces.ts";
+import { inspectArchive } from "./inspect-archive.ts";
+import { worstOf, type Contents, type InspectedArray, type InspectedPickle, type Inspection } from "./inspection.ts";
+import { judgePickle } from "./judge-pickle.ts";
+import { recogniseFormat } from "./recognise-format.ts";
+
+const START_BYTES = 4096;
+const PICKLE_ENDINGS = [".pkl", ".pickle", ".joblib", ".p", ".sav"];
+const PROTO = 0x80;
+const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
+
+/**
+ * Tells what a file is, and what opening it would import and call. Nothing of it is run.
+ * @param patterns - the project's `allowedPickleImports`; null: well-known packages.
+ * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED` for a damaged file of arrays or archive.
+ */
+export async function inspectFile(path: string, patterns: readonly string[] | null): Promise<Inspection> {
+  const { start, sizeBytes } = await readStart(path);
+  const contents = await look(path, { start, sizeBytes, patterns });
+  const { format, compression = null, about = {}, arrays = [], pickles = [] } = contents;
+  const verdict = worstOf(pickles.map((pickle) => pickle.verdict));
+  return { path, format, compression, sizeBytes, about, arrays, pickles, verdict };
+}
+
+interface Start {
+  readonly start: Buffer;
+  readonly sizeBytes: number;
+  readonly patterns: readonly string[] | null;
+}
+
+async function look(path: string, { start, sizeBytes, patterns }: Start): Promise<Contents> {
+  if (isNpy(start)) return inspectNpy(path, patterns);
+  if (isZip(start)) return inspectArchive(path, patterns);
+  const known = await recogniseFormat(path, start, sizeBytes);
+  if (known !== null) return known;
+  const compression = compressionOf(start);
+  const pieces = compression === null ? openPlain(path) : openUnpacked(path, compression);
+  const pickle = await judgePickle(pieces, null, patterns);
+  const isJoblib = pickle.imports.some(({ module }) => module.startsWith("joblib."));
+  if (looksLikePickle(path, start, pickle))
+    return { format: isJoblib ? "joblib" : "pickle", compression, pickles: [pickle] };
+  return { format: compression === null ? "unknown" : "compressed", compression };
+}
+
+/** Nearly any text begins with something that is an instruction, too. */
+function looksLikePickle(path: string, start: Buffer, { count, imports, calls, verdict }: InspectedPickle): boolean {
+  if (PICKLE_ENDINGS.includes(extname(path).toLowerCase()) || start[0] === PROTO) return true;
+  if (count > 0 && (imports.length > 0 || start.includes("\n."))) return true;
+  const isNamed = imports.some(({ module, name }) => IDENTIFIER.test(module) && IDENTIFIER.test(name));
+  return (
+    isNamed && (calls.length > 0 || (verdict === "dangerous" && imports.some((found) => found.verdict === "dangerous")))
+  );
+}
+
+async function inspectNpy(path: string, patterns: readonly string[] | null): Promise<Contents> {
+  const header = await readNpyHeader(path);
+  const pickles = header.isPickled ? [await judgePickle(openPlain(path, header.dataOffset), "data", patterns)] : [];
+  return { format: "npy", arrays: [describeArray("", header)], pickles };
+}
+
+/** An array as `inspect` lists it. */
+export function describeArray(name: string, { dtype, shape, isFortranOrder }: NpyHeader): InspectedArray {
+  const order = isFortranOrder && shape.length > 1 ? ", Fortran order" : "";
+  return { name, dtype: `${describeDType(dtype)}${order}`, shape };
+}
+
+async function readStart(path: string): Promise<{ readonly start: Buffer; readonly sizeBytes: number }> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) throw notFound(path);
+      const buffer = Buffer.alloc(START_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, START_BYTES, 0);
+      return { start: buffer.subarray(0, bytesRead), sizeBytes: stats.size };
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (hasSystemCode(cause, "ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENAMETOOLONG", "EISDIR"))
+      throw notFound(path);
+    throw cause;
+  }
+}
+
+function notFound(path: string): Failure {
+  return new Failure("FILE_NOT_FOUND", { message: `There is no file ${path} to read.`, hint: "Check the path." });
+}

@@ -1,0 +1,41 @@
+import { Failure } from "../../kernel/failure.ts";
+import type { Settings } from "../../model/settings.ts";
+import type { Loadable } from "../serving/loadable.ts";
+import { inspectFile } from "./inspect-file.ts";
+import type { InspectedPickle } from "./inspection.ts";
+
+const LISTED_IMPORTS = 10;
+
+/**
+ * Where the project has `allowedPickleImports`, checks every artifact of a model before a worker may open it. The list is that of
+ * whoever loads the model, not of whoever published it.
+ * @throws Failure `PICKLE_NOT_ALLOWED` naming the file and what it would import.
+ */
+export async function requireAllowedPickles(
+  { allowedPickleImports: patterns }: Settings,
+  { artifacts, reference }: Pick<Loadable, "artifacts" | "reference">,
+): Promise<void> {
+  if (patterns === null) return;
+  for (const { source, name } of artifacts) {
+    const { pickles, verdict } = await inspectFile(source, patterns);
+    if (verdict === null || verdict === "allowed") continue;
+    const reasons = pickles.flatMap(reasonsOf);
+    throw new Failure("PICKLE_NOT_ALLOWED", {
+      message: `${name} of ${reference} is not opened: ${reasons.slice(0, LISTED_IMPORTS).join("; ")}${reasons.length > LISTED_IMPORTS ? "; …" : ""}.`,
+      hint: '`modelwright inspect` shows all of it. What you trust, add to "allowedPickleImports" in modelwright.json: dangerous names only in full.',
+      details: { file: name, reasons },
+    });
+  }
+}
+
+function reasonsOf({ imports, suspicions, problem }: InspectedPickle): readonly string[] {
+  const unwanted = imports.filter(({ verdict }) => verdict !== "allowed");
+  return [
+    ...unwanted.map(
+      ({ module, name, verdict }) =>
+        `it would import ${module}.${name}${verdict === "dangerous" ? " (dangerous)" : ""}`,
+    ),
+    ...suspicions,
+    ...(problem === null ? [] : [`it cannot be checked: ${problem}`]),
+  ];
+}

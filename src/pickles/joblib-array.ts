@@ -1,0 +1,91 @@
+import type { ByteSource } from "./byte-source.ts";
+import { UnreadablePickle } from "./read-instruction.ts";
+import { classOf, type ObjectSymbol, type StackSymbol } from "./symbols.ts";
+
+/** The array that a wrapper of joblib describes; its bytes stand between the instructions. */
+export interface JoblibArray {
+  /** NumPy's code of the dtype: `f8`, `U5`, `O8`. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** A pickle stands there in the place of bytes. */
+  readonly holdsObjects: boolean;
+  readonly dataBytes: number;
+  /** A byte with the number of bytes to skip stands before the data. */
+  readonly isAligned: boolean;
+}
+
+const WRAPPERS = ["joblib.numpy_pickle.NumpyArrayWrapper", "sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper"];
+const DTYPES = ["numpy.dtype", "numpy.core.multiarray.dtype"];
+const CODE = /^[<>|=]?([?bBhHiIlLqQefdgFDGSUVOMmuc])(\d{0,9})$/;
+/** Places in the state that a dtype is pickled with: version, order, subarray, names, fields, size, alignment, flags. */
+const STATE_SIZE = 5;
+const STATE_FLAGS = 7;
+/** The flag of a dtype with objects in it. */
+const HAS_OBJECTS = 1;
+
+/** True for the object behind whose state joblib writes the bytes of an array. */
+export function isArrayWrapper(symbol: StackSymbol): symbol is ObjectSymbol {
+  return WRAPPERS.includes(classOf(symbol) ?? "");
+}
+
+/**
+ * What a wrapper says of its array.
+ * @throws UnreadablePickle where that cannot be told for sure: what follows could be anything then.
+ */
+export function describeArray({ state }: ObjectSymbol): JoblibArray {
+  const fields = state?.kind === "dict" ? state.fields : new Map<string, StackSymbol>();
+  const shape = shapeOf(fields.get("shape"));
+  const { code, itemBytes, holdsObjects } = dtypeOf(fields.get("dtype"));
+  const alignment = fields.get("numpy_array_alignment_bytes");
+  const isAligned = alignment !== undefined && !(alignment.kind === "plain" && alignment.what === "None");
+  const dataBytes = shape.reduce((product, size) => product * size, itemBytes);
+  if (!Number.isSafeInteger(dataBytes)) throw unclear();
+  return { dtype: code, shape, holdsObjects, dataBytes, isAligned };
+}
+
+/** Goes on past the bytes of an array. @throws UnreadablePickle when they are not all there. */
+export async function skipArray(source: ByteSource, { isAligned, dataBytes }: JoblibArray): Promise<void> {
+  if (isAligned) {
+    await source.fill(1);
+    const padding = source.ready[0] ?? 0;
+    await source.skip(1 + padding);
+  }
+  if (!(await source.skip(dataBytes))) throw new UnreadablePickle("it ends within an array");
+}
+
+function shapeOf(symbol: StackSymbol | undefined): readonly number[] {
+  if (symbol?.kind !== "tuple" || symbol.items.length !== symbol.length) throw unclear();
+  return symbol.items.map((item) => {
+    if (item.kind !== "number" || item.value < 0) throw unclear();
+    return item.value;
+  });
+}
+
+function dtypeOf(symbol: StackSymbol | undefined) {
+  if (symbol?.kind !== "object" || !DTYPES.includes(classOf(symbol) ?? "")) throw unclear();
+  const code = symbol.args?.kind === "tuple" ? symbol.args.items[0] : undefined;
+  const match = code?.kind === "text" ? CODE.exec(code.text ?? "") : null;
+  if (code?.kind !== "text" || code.text === null || match === null) throw unclear();
+  const state = stateOf(symbol);
+  const holdsObjects = match[1] === "O";
+  // NumPy believes the state rather than the code: where they differ, someone made them differ. Fields say it by a flag alone.
+  const isRecord = match[1] === "V";
+  if (!isRecord && state.holdsObjects !== null && state.holdsObjects !== holdsObjects) throw unclear();
+  const written = match[2] === "" ? 1 : Number(match[2]) * (match[1] === "U" ? 4 : 1);
+  if (state.itemBytes !== null && !holdsObjects && state.itemBytes !== written) throw unclear();
+  return { code: code.text, itemBytes: written, holdsObjects: holdsObjects || state.holdsObjects === true };
+}
+
+function stateOf({ state }: ObjectSymbol): {
+  readonly itemBytes: number | null;
+  readonly holdsObjects: boolean | null;
+} {
+  if (state === null) return { itemBytes: null, holdsObjects: null };
+  const [size, flags] = state.kind === "tuple" ? [state.items[STATE_SIZE], state.items[STATE_FLAGS]] : [];
+  if (size?.kind !== "number" || flags?.kind !== "number") throw unclear();
+  return { itemBytes: size.value < 0 ? null : size.value, holdsObjects: (flags.value & HAS_OBJECTS) === HAS_OBJECTS };
+}
+
+function unclear(): UnreadablePickle {
+  return new UnreadablePickle("the size of an array of joblib cannot be told");
+}

@@ -1,0 +1,51 @@
+import { KNOWN_FRAMEWORKS, PLAIN_TYPES } from "./allowed-names.ts";
+import { dangerousBuiltins, dangerousFunctions, dangerousModules, dangerousParts } from "./dangerous-names.ts";
+
+/** `unknown`: neither allowed nor known to be dangerous. */
+export type Verdict = "allowed" | "unknown" | "dangerous";
+
+/** A pattern of `allowedPickleImports`: a full name, in which `*` stands for any characters. */
+export const IMPORT_PATTERN = /^[\p{L}\p{N}_.*-]+$/u;
+
+/** Names that Python 2 had for modules. */
+const RENAMED: Readonly<Record<string, string>> = {
+  __builtin__: "builtins",
+  copy_reg: "copyreg",
+  exceptions: "builtins",
+};
+const DUNDER = /^__.*__$/;
+const isDangerousPart = matcher(dangerousParts);
+
+/**
+ * Judges imports against the patterns of a project, or where it has none against well-known packages. A pattern with `*` never
+ * allows what is dangerous; a name that is written out in full allows just that.
+ */
+export function importJudge(patterns: readonly string[] | null): (module: string, name: string) => Verdict {
+  const all = patterns ?? KNOWN_FRAMEWORKS;
+  const isAllowed = matcher(all.filter((pattern) => pattern.includes("*")));
+  const written = new Set(all.filter((pattern) => !pattern.includes("*")));
+  return (module, name) => {
+    const place = Object.hasOwn(RENAMED, module) ? (RENAMED[module] ?? module) : module;
+    const full = `${place}.${name}`;
+    if (written.has(full) || PLAIN_TYPES.has(full)) return "allowed";
+    if (isDangerous(place, name)) return "dangerous";
+    return isAllowed(full) ? "allowed" : "unknown";
+  };
+}
+
+function isDangerous(module: string, name: string): boolean {
+  const [root = ""] = module.split(".");
+  if (dangerousModules.has(root) || isDangerousPart(`${module}.${name}`)) return true;
+  const parts = name.split(".");
+  if (root === "builtins" && parts.some((part) => dangerousBuiltins.has(part))) return true;
+  // A name with dots reaches through attributes (protocol 4): from a class to its globals, from a package to what it imports.
+  return parts.some(
+    (part) => DUNDER.test(part) || dangerousModules.has(part) || dangerousFunctions.has(part) || part === "f_globals",
+  );
+}
+
+function matcher(patterns: readonly string[]): (name: string) => boolean {
+  const sources = patterns.map((pattern) => pattern.replace(/\./g, "\\$&").replaceAll("*", ".*"));
+  const expression = new RegExp(`^(?:${sources.join("|")})$`, "su");
+  return (name) => patterns.length > 0 && expression.test(name);
+}

@@ -1,0 +1,48 @@
+import type { StackSymbol } from "./symbols.ts";
+
+/** What is kept of tuples and dicts: arguments are short, and only the state of an array's wrapper matters. */
+const KEPT_ITEMS = 32;
+
+const plain = (what: string): StackSymbol => ({ kind: "plain", what });
+const NONE = plain("None");
+const TRUTH = plain("a bool");
+const NUMBER = plain("a number");
+const BYTES = plain("bytes");
+export const LIST = plain("a list");
+export const SET = plain("a set");
+
+/** What instructions push that have no argument worth keeping. */
+export const CONSTANTS: Readonly<Record<string, () => StackSymbol>> = {
+  NONE: () => NONE,
+  TRUTH: () => TRUTH,
+  REAL: () => NUMBER,
+  LONG: () => NUMBER,
+  BYTES: () => BYTES,
+  EMPTY_LIST: () => LIST,
+  EMPTY_SET: () => SET,
+  EMPTY_TUPLE: () => tuple([]),
+  EMPTY_DICT: () => ({ kind: "dict", fields: new Map() }),
+};
+
+/** The value of a number that is written out; Python 2 wrote an L after long ones. */
+export function numberOf(line: string): StackSymbol {
+  const value = Number(line.replace(/L$/, ""));
+  return /^-?\d+L?$/.test(line) && Number.isSafeInteger(value) ? { kind: "number", value } : NUMBER;
+}
+
+/** A tuple with the first of its items. */
+export function tuple(items: readonly StackSymbol[]): StackSymbol {
+  return { kind: "tuple", items: items.slice(0, KEPT_ITEMS), length: items.length };
+}
+
+/** Puts keys and values into a dict, as far as they are kept. */
+export function setItems(container: StackSymbol, items: readonly StackSymbol[]): StackSymbol {
+  if (container.kind !== "dict") return container;
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const [key, value] = [items[index], items[index + 1]];
+    if (key?.kind !== "text" || key.text === null || value === undefined) continue;
+    // A key that is known counts with its last value, as in the real dict.
+    if (container.fields.size < KEPT_ITEMS || container.fields.has(key.text)) container.fields.set(key.text, value);
+  }
+  return container;
+}

@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { inspectFile } from "../../src/lifecycle/inspection/inspect-file.ts";
+import { folderMadeBy } from "../arrays/support/run-python.ts";
+import { testFolder } from "../process/support/test-folder.ts";
+
+/** Each file, opened by what opens such files, would make the file `trace`; the script makes sure that it does. */
+const MAKE = String.raw`
+import io, os, pickle, struct, zipfile, joblib, numpy as np
+from sklearn.linear_model import LinearRegression
+
+class Evil:
+    def __reduce__(self):
+        return os.system, ("touch trace",)
+
+def text(value):
+    data = value.encode()
+    return b"X" + struct.pack("<I", len(data)) + data
+
+def short(value):
+    return b"\x8c" + bytes([len(value)]) + value.encode()
+
+CALL = text("touch trace") + b"\x85R"
+files = {}
+for protocol in range(6):
+    files["protocol-%d.pkl" % protocol] = pickle.dumps(Evil(), protocol)
+files["inst.pkl"] = b"(S'touch trace'\nios\nsystem\n."
+files["obj.pkl"] = b"(cos\nsystem\n" + text("touch trace") + b"o."
+files["escaped-names.pkl"] = b"\x80\x04S'o\\x73'\nS'\\163ystem'\n\x93" + CALL + b"."
+files["unicode-names.pkl"] = b"\x80\x04V\\u006fs\nVsy\\u0073tem\n\x93" + CALL + b"."
+files["names-in-memo.pkl"] = b"\x80\x04" + short("system") + b"\x94" + short("os") + b"\x940" + b"h\x01h\x00\x93" + CALL + b"."
+files["memo-with-underscore.pkl"] = b"\x80\x04" + short("os") + b"p1_0\n0" + short("system") + b"p11\n0g10\ng1_1\n\x93" + CALL + b"."
+files["dotted-name.pkl"] = b"\x80\x04" + short("joblib.parallel") + short("os.system") + b"\x93" + CALL + b"."
+files["globals-of-a-class.pkl"] = (b"\x80\x04" + short("sklearn.linear_model._base")
+    + short("LinearRegression.fit.__globals__.__getitem__") + b"\x93" + short("__builtins__") + b"\x85R"
+    + b"0" + short("os") + short("system") + b"\x93" + CALL + b".")
+files["getattr-chain.pkl"] = (b"\x80\x04" + short("builtins") + short("getattr") + b"\x93" + b"q\x00"
+    + short("builtins") + short("__import__") + b"\x93" + short("os") + b"\x85R" + short("system") + b"\x86R" + CALL + b".")
+files["second-pickle.pkl"] = pickle.dumps([1, 2]) + pickle.dumps(Evil())
+files["far-behind.pkl"] = pickle.dumps([b"x" * 3_000_000, Evil()])
+files["in-a-pickle.pkl"] = b"\x80\x04cpickle\nloads\nB" + struct.pack("<I", len(pickle.dumps(Evil()))) + pickle.dumps(Evil()) + b"\x85R."
+files["before-an-error.pkl"] = b"cos\nsystem\n(S'touch trace'\ntRgarbage"
+for name, data in files.items():
+    open(name, "wb").write(data)
+model = LinearRegression().fit(np.arange(10.0).reshape(5, 2), np.arange(5.0))
+joblib.dump([model, np.arange(1000.0), Evil()], "plain.joblib")
+joblib.dump([model, np.array([Evil()], dtype=object)], "objects.joblib")
+for kind in ("zlib", "gzip"):
+    joblib.dump([np.arange(1000.0), Evil()], "%s.joblib" % kind, compress=(kind, 3))
+np.save("objects.npy", np.array([Evil()], dtype=object))
+np.savez("objects.npz", a=np.arange(3), b=np.array([Evil()], dtype=object))
+with zipfile.ZipFile("model.pt", "w") as archive:
+    archive.writestr("model/data.pkl", pickle.dumps(Evil(), 2))
+    archive.writestr("model/data/0", b"\x00" * 64)
+with zipfile.ZipFile("hidden.pt", "w") as archive:
+    archive.writestr("model/data.pkl", pickle.dumps({}, 2))
+    archive.writestr("model/extra/settings", pickle.dumps(Evil(), 2))
+
+# Bytes that joblib takes for an array, and pickle for instructions.
+wrapper = joblib.numpy_pickle.NumpyArrayWrapper(np.ndarray, (200,), "C", np.dtype("u1"), allow_mmap=False)
+wrapper.__dict__.pop("numpy_array_alignment_bytes", None)
+head = pickle.dumps(wrapper, 4)[:-1]
+hidden = b"0cos\nsystem\n" + CALL + b"."
+open("in-array-bytes.pkl", "wb").write(head + hidden.ljust(200, b".") + b".")
+def opened(name):
+    if name.endswith((".joblib",)):
+        joblib.load(name)
+    elif name.endswith((".npy", ".npz")):
+        array = np.load(name, allow_pickle=True)
+        array["b"] if name.endswith(".npz") else array
+    elif name.endswith(".pt"):
+        for member in zipfile.ZipFile(name).namelist():
+            if not member.endswith("/0"):
+                pickle.load(zipfile.ZipFile(name).open(member))
+    else:
+        with open(name, "rb") as file:
+            pickle.load(file)
+            if name == "second-pickle.pkl":
+                pickle.load(file)
+
+for name in sorted(os.listdir(".")):
+    try:
+        opened(name)
+    except Exception as error:
+        if not os.path.exists("trace"):
+            print(name, repr(error))
+    if os.path.exists("trace"):
+        os.remove("trace")
+        open("proven.txt", "a").write(name + "\n")
+`;
+
+let folder = "";
+beforeAll(async () => {
+  folder = await folderMadeBy(MAKE);
+});
+
+const FILES = [
+  ...[0, 1, 2, 3, 4, 5].map((protocol) => `protocol-${protocol}.pkl`),
+  ...["inst.pkl", "obj.pkl", "escaped-names.pkl", "unicode-names.pkl", "names-in-memo.pkl", "memo-with-underscore.pkl"],
+  ...["dotted-name.pkl", "globals-of-a-class.pkl", "getattr-chain.pkl", "second-pickle.pkl", "far-behind.pkl"],
+  ...["in-a-pickle.pkl", "before-an-error.pkl", "in-array-bytes.pkl"],
+  ...["plain.joblib", "objects.joblib", "zlib.joblib", "gzip.joblib"],
+  ...["objects.npy", "objects.npz", "model.pt", "hidden.pt"],
+];
+
+test.each(FILES)("%s runs a program when it is opened, is found dangerous, and leaves no trace", async (file) => {
+  expect(readFileSync(join(folder, "proven.txt"), "utf8").split("\n")).toContain(file);
+  // A project that allows nearly everything still refuses it.
+  for (const patterns of [null, ["*"]]) {
+    const { verdict } = await inspectFile(join(folder, file), patterns);
+    expect(verdict).toBe("dangerous");
+  }
+  expect(existsSync(join(folder, "trace"))).toBe(false);
+});
+
+test("what is called is told with its arguments", async () => {
+  const { pickles } = await inspectFile(join(folder, "protocol-4.pkl"), null);
+  expect(pickles[0]).toMatchObject({
+    imports: [{ module: "posix", name: "system", verdict: "dangerous" }],
+    calls: [{ callee: "posix.system", arguments: "('touch trace')", form: "REDUCE", verdict: "dangerous" }],
+  });
+});
+
+describe("pickles that are made to wear out whoever reads them", () => {
+  const u32 = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value);
+    return bytes;
+  };
+  const repeat = (text: string, count: number) => Buffer.from(text.repeat(count), "latin1");
+
+  test.each<[string, Buffer, RegExp]>([
+    ["cut off", Buffer.from("\x80\x04\x8c\x05mod", "latin1"), /ends before its STOP/],
+    [
+      "cut off in a giant value",
+      Buffer.concat([Buffer.from("\x80\x04B", "latin1"), u32(0xffff_fffe)]),
+      /ends within a value/,
+    ],
+    [
+      "a text of 2^60 bytes",
+      Buffer.from("\x80\x04\x8d\x00\x00\x00\x00\x00\x00\x00\x10", "latin1"),
+      /larger than any file/,
+    ],
+    ["an empty stack", Buffer.from("\x80\x04R.", "latin1"), /from an empty stack/],
+    ["a mark that is not there", Buffer.from("\x80\x04t.", "latin1"), /mark that is not there/],
+    ["a memo that is empty", Buffer.from("\x80\x04h\x07.", "latin1"), /memo that is not there/],
+    ["an unknown protocol", Buffer.from("\x80\x09.", "latin1"), /protocol 9/],
+    ["an unknown instruction", Buffer.from("\x80\x04\xff.", "latin1"), /0xff is no instruction/],
+    ["three million values", Buffer.concat([Buffer.from([0x80, 4]), repeat("N", 3_000_000)]), /too many to follow/],
+    ["three million marks", Buffer.concat([Buffer.from([0x80, 4]), repeat("(", 3_000_000)]), /too many to follow/],
+    ["twenty thousand names", Buffer.from(`\x80\x04${names(20_000)}.`, "latin1"), /more than 10000 different things/],
+    [
+      "a line without an end",
+      Buffer.concat([Buffer.from("\x80\x04c", "latin1"), repeat("x", 5_000_000)]),
+      /a line is too long/,
+    ],
+  ])("%s", { timeout: 20_000 }, async (_, bytes, problem) => {
+    const path = join(await testFolder(), "model.pkl");
+    await writeFile(path, bytes);
+    const { verdict, pickles } = await inspectFile(path, null);
+    expect(verdict).toBe("dangerous");
+    expect(pickles[0]?.problem).toMatch(problem);
+  });
+
+  test("values that double a hundred times are told in a few words", async () => {
+    const path = join(await testFolder(), "model.pkl");
+    await writeFile(path, Buffer.from(`\x80\x04cos\nsystem\n)${"2\x86".repeat(100)}\x85R.`, "latin1"));
+    const { pickles } = await inspectFile(path, null);
+    expect(pickles[0]?.calls[0]?.arguments.length).toBeLessThan(500);
+  });
+
+  function names(count: number): string {
+    return Array.from({ length: count }, (_, index) => `cmodule${index}\nname\n0`).join("");
+  }
+});
