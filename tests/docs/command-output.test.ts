@@ -35,6 +35,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["publish", "churn", "--alias", "champion"],
   ["publish", "churn"],
   ["train", "churn", "--publish"],
+  ["reproduce", "latest"],
   ["evaluate", "churn@champion", "--data", DATA],
   ["alias set", "churn", "champion"],
   ["alias set", "churn", "champion"],

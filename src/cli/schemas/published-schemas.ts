@@ -13,6 +13,7 @@ import {
   aliasRollbackOutput,
   aliasSetOutput,
 } from "./outputs/store/alias.ts";
+import { reproduceOutput } from "./outputs/runs/reproduce.ts";
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
 import { envCreateOutput, envListOutput, envPruneOutput, envShowOutput } from "./outputs/environments/environment.ts";
@@ -54,6 +55,7 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   serve: serveOutput,
   predict: predictOutput,
   compare: compareOutput,
+  reproduce: reproduceOutput,
   doctor: doctorOutput,
   inspect: inspectOutput,
 };

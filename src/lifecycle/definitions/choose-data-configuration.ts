@@ -56,6 +56,11 @@ export async function readDataFile(data: string | null, projectRoot: string, cwd
   return resolveChosen(chosen, [...beside, projectRoot]);
 }
 
+/** The data configuration that a run recorded, in which paths are absolute. */
+export function recordedData(value: JsonObject): ChosenData {
+  return { value, path: null, resolved: [], files: filesIn(value, "") };
+}
+
 function resolveChosen(chosen: Configuration | null, around: readonly string[]): ChosenData {
   if (chosen === null) return { value: {}, path: null, resolved: [], files: [] };
   const folders = [dirname(chosen.path), ...around];

@@ -23,6 +23,8 @@ export interface RunSubject {
   readonly requirements: readonly RequirementsFile[];
   /** Hash-pinned lines of a published version. */
   readonly lock: string | null;
+  /** See `EnvironmentNeeds.givenDigest`. */
+  readonly givenDigest?: string | null | undefined;
 }
 
 /** A definition as the subject of a run. */

@@ -61,26 +61,14 @@ export async function trainModel(services: Services, request: TrainRequest, work
   const data = await chooseDataConfiguration(definition, { data: request.data, kind: "train", cwd: request.cwd });
   const subject = subjectOf(definition, "train", await digestDefinition(definition));
   const notes: string[] = data.resolved.map(({ pointer, to }) => `data_conf${pointer} is ${to}`);
-  const start = {
-    kind: "train",
-    model: subject.model,
-    definition: subject.definition,
-    parameters: definition.config,
-    dataConfiguration: data.value,
-    config: definition.config,
-    seeds: { seed: request.seed },
-  } as const;
   // Reading all the data takes as long as many a training does, so it is read meanwhile.
   const abandoned = new AbortController();
   const signal = AbortSignal.any([work.signal, abandoned.signal]);
   const proposing = proposeSignatureFor(services, { definition, data }, signal);
   proposing.catch(() => undefined);
   try {
-    const run = await recordRun(services, start, work, (active) =>
-      gatheringFacts(services, { active, folder: definition.folder, data, definition, notes }, work, () =>
-        runTraining(services, { request, subject, data, active, notes }, work),
-      ),
-    );
+    const training = { choices: request, subject, data, notes, definition, known: {} };
+    const run = await trainSubject(services, training, work);
     notes.push(...(await keepProposal(services, { definition, run, proposal: await proposing })));
     return { run, notes };
   } finally {
@@ -88,16 +76,48 @@ export async function trainModel(services: Services, request: TrainRequest, work
   }
 }
 
-interface Training {
-  readonly request: TrainRequest;
+/** One training to run and record. */
+export interface Training {
+  readonly choices: RunChoices;
   readonly subject: RunSubject;
   readonly data: ChosenData;
-  readonly active: ActiveRun;
+  /** Sentences for the user are added to these. */
   readonly notes: string[];
+  /** Whose code is kept with the run; absent where it is kept already. */
+  readonly definition?: ModelDefinition | undefined;
+  /** What is known about the run beforehand. */
+  readonly known: RunPatch;
 }
 
-async function runTraining(services: Services, training: Training, work: Work): Promise<RunPatch> {
-  const { request, subject, data, active, notes } = training;
+/**
+ * Trains and records the run, however it ends.
+ * @throws as `trainModel`, but for the data configuration.
+ */
+export function trainSubject(services: Services, training: Training, work: Work): Promise<RunRecord> {
+  const { subject, data, choices, definition, notes, known } = training;
+  const start = {
+    kind: "train",
+    model: subject.model,
+    definition: subject.definition,
+    parameters: subject.config,
+    dataConfiguration: data.value,
+    config: subject.config,
+    seeds: { seed: choices.seed },
+    ...known,
+  } as const;
+  return recordRun(services, start, work, (active) =>
+    gatheringFacts(services, { active, folder: definition?.folder ?? null, data, definition, notes }, work, () =>
+      runTraining(services, training, active, work),
+    ),
+  );
+}
+
+async function runTraining(
+  services: Services,
+  { choices, subject, data, notes }: Training,
+  active: ActiveRun,
+  work: Work,
+): Promise<RunPatch> {
   const before = await listWorkFiles(active.folders.work);
   const job = await runModelJob(
     services,
@@ -107,7 +127,7 @@ async function runTraining(services: Services, training: Training, work: Work): 
       active,
       identifiers: runIdentifiers({ model: subject.model, definitionId: subject.definition.id }, active.id),
       dataConf: data.value,
-      choices: request,
+      choices,
     },
     work,
   );

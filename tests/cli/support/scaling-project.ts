@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 
@@ -57,10 +57,13 @@ export interface ScalingProject {
   /** Trains; returns the run's id. */
   train(...args: readonly string[]): Promise<string>;
   write(path: string, text: string): Promise<void>;
+  /** Changes fields of a run's record, as another tool or time would have written it; undefined removes one. */
+  rewriteRun(id: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-export async function scalingProject(): Promise<ScalingProject> {
-  const folder = await makeCheckout(FILES);
+/** @param isInGit - false: a folder that is under no version control. */
+export async function scalingProject({ isInGit = true } = {}): Promise<ScalingProject> {
+  const folder = isInGit ? await makeCheckout(FILES) : await testFolder(FILES);
   const home = await testFolder();
   const run: ScalingProject["run"] = (args) => runCli(args, { cwd: folder, home });
   const succeeds: ScalingProject["succeeds"] = async (args) => {
@@ -82,5 +85,10 @@ export async function scalingProject(): Promise<ScalingProject> {
     train: async (...args) =>
       ((await succeeds(["train", ...args])) as { readonly run: { readonly id: string } }).run.id,
     write: (path, text) => writeFile(join(folder, path), text),
+    rewriteRun: async (id, fields) => {
+      const path = join(home, "runs", id, "run.json");
+      const record = JSON.parse(await readFile(path, "utf8")) as object;
+      await writeFile(path, JSON.stringify({ ...record, ...fields }));
+    },
   };
 }

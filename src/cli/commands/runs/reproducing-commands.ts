@@ -4,6 +4,20 @@ import { ENVIRONMENT_OPTIONS } from "../../options/shared-options.ts";
 /** Whether two models are the same, and why not. Code is loaded when a command runs, so that help stays instant. */
 export const reproducingCommands: readonly CommandSpec[] = [
   {
+    name: "reproduce",
+    summary: "train a run again as it was, and compare the predictions",
+    arguments: [
+      { name: "run", description: "id of a training run, a beginning that only one has, or latest", isRequired: true },
+    ],
+    options: [
+      { flags: "--timeout <seconds>", description: "end the training after this time" },
+      { flags: "--memory <size>", description: "end the training when its processes use more, for example 2Gi" },
+      ...ENVIRONMENT_OPTIONS,
+    ],
+    examples: ["modelwright reproduce latest", "modelwright reproduce 20261121-101500 --json"],
+    load: () => import("./reproduce.ts"),
+  },
+  {
     name: "compare",
     summary: "ask a published version and a candidate the same rows, and fail when they disagree",
     arguments: [

@@ -1,6 +1,5 @@
 import { readGitState } from "../../../git/read-git-state.ts";
 import type { ModelDefinition } from "../../../model/definition/model-definition.ts";
-import type { RunRecord } from "../../../model/run/run-record.ts";
 import type { ActiveRun } from "../../../runs/run-store.ts";
 import type { ChosenData } from "../../definitions/choose-data-configuration.ts";
 import { makeWorkFolder } from "../../running/temporary-folders.ts";
@@ -11,7 +10,8 @@ import { keepCode } from "./keep-code.ts";
 /** Whose facts are gathered: the repository around `folder`, and the files that `data` names. */
 export interface FactsRequest {
   readonly active: ActiveRun;
-  readonly folder: string;
+  /** Null: the repository is not asked. */
+  readonly folder: string | null;
   readonly data: ChosenData;
   /** Whose code is kept with the run; absent for runs of code that is kept already. */
   readonly definition?: ModelDefinition | undefined;
@@ -30,10 +30,10 @@ export async function gatheringFacts<T>(
   work: Work,
   body: () => Promise<T>,
 ): Promise<T> {
-  const { active, folder, data } = request;
+  const { active, data } = request;
   const failed = new AbortController();
   const facts = [
-    readGit(services, folder, work).then((git) => active.update({ git })),
+    recordGit(services, request, work),
     recordCode(services, request, work),
     describeData(services, data, AbortSignal.any([work.signal, failed.signal])).then((found) => active.update(found)),
   ];
@@ -58,11 +58,13 @@ async function recordCode(services: Services, { definition, active, notes }: Fac
   await active.update({ code: kept.code });
 }
 
-async function readGit(services: Services, folder: string, { signal }: Work): Promise<RunRecord["git"]> {
+async function recordGit(services: Services, { active, folder }: FactsRequest, { signal }: Work): Promise<void> {
+  if (folder === null) return;
   const { processVariables: variables, log } = services;
   const temporary = await makeWorkFolder(services);
   try {
-    return await readGitState(folder, { variables, temporaryFolder: temporary.path, log, signal });
+    const git = await readGitState(folder, { variables, temporaryFolder: temporary.path, log, signal });
+    await active.update({ git });
   } finally {
     await temporary.remove();
   }

@@ -1,0 +1,21 @@
+import type { ModelFacts } from "../model-facts.ts";
+import { decided, unknown, type ExplainedTopic } from "../topic.ts";
+
+/** Which code files were changed, added and removed. */
+export function explainCode(a: ModelFacts, b: ModelFacts): ExplainedTopic {
+  if (a.codeFiles !== null && b.codeFiles !== null) return decided(explainFiles(a.codeFiles, b.codeFiles));
+  const keepless = [a, b].filter(({ codeFiles }) => codeFiles === null).map(({ label }) => label);
+  const reason = `the code of ${keepless.join(" and ")} was not kept or cannot be found, so files cannot be named`;
+  if (a.definitionDigest === null || b.definitionDigest === null) return unknown(reason);
+  return a.definitionDigest === b.definitionDigest ? decided([]) : decided([`it differs; ${reason}`]);
+}
+
+/** Differences of two lists of files, by digest. */
+export function explainFiles(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((path) => {
+    const [one, other] = [a.get(path), b.get(path)];
+    if (one === undefined) return [`${path} was added`];
+    if (other === undefined) return [`${path} was removed`];
+    return one === other ? [] : [`${path} was changed`];
+  });
+}
