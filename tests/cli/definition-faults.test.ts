@@ -171,3 +171,15 @@ test.each(["python", "typescript"] satisfies Language[])(
     });
   },
 );
+
+test.each([
+  ["a,b\n1,2\n", "JSON_MALFORMED", /rows\.json:1:1 is not JSON/],
+  ['["data/train.csv"]', "SCHEMA_MISMATCH", /rows\.json must hold a JSON object/],
+])("a data file in place of a data configuration is told apart: %j", async (text, code, message) => {
+  const project = await faultyProject("typescript", { "data/rows.json": text });
+  const error = await project.fails(["train", "demo", "--data", "model_definitions/demo/data/rows.json"], {
+    ...{ exitCode: 3, code, recordsRun: false },
+  });
+  expect(error.message).toMatch(message);
+  expect(error.hint).toContain('{"train": "data/train.csv"}');
+});

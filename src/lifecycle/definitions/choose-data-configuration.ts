@@ -68,6 +68,10 @@ function resolveChosen(chosen: Configuration | null, around: readonly string[]):
   return { value, path: chosen.path, resolved: paths, files: filesIn(value, "") };
 }
 
+/** The data file itself is what is given by mistake. */
+const DATA_CONF_HINT =
+  'A data configuration is a JSON object that names the data, for example {"train": "data/train.csv"}.';
+
 interface Configuration {
   readonly path: string;
   readonly value: JsonObject;
@@ -112,11 +116,15 @@ async function readConfiguration(path: string): Promise<Configuration> {
   const [problem] = problems;
   if (problem !== undefined) {
     throw new Failure("JSON_MALFORMED", {
-      message: `${path}:${problem.line}:${problem.column} is not JSON: ${problem.message}`,
+      message: `${path}:${problem.line}:${problem.column} is not JSON: ${problem.message}.`,
+      hint: DATA_CONF_HINT,
     });
   }
   if (isJsonObject(value)) return { path, value };
-  throw new Failure("SCHEMA_MISMATCH", { message: `${path} must hold a JSON object: the data_conf of a run.` });
+  throw new Failure("SCHEMA_MISMATCH", {
+    message: `${path} must hold a JSON object: the data_conf of a run.`,
+    hint: DATA_CONF_HINT,
+  });
 }
 
 function filesIn(value: JsonValue, key: string): readonly NamedFile[] {

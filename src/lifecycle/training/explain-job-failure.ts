@@ -4,6 +4,7 @@ import { formatMemorySize } from "../../model/definition/memory-size.ts";
 import { formatModelError, modelErrorDetails } from "../../model/run/format-model-error.ts";
 import type { JobOutcome } from "../../model/ports/executor.ts";
 import type { RunKind } from "../../model/run/run-record.ts";
+import { adviseOnError } from "./advise-on-error.ts";
 
 export interface JobContext {
   readonly kind: RunKind;
@@ -60,7 +61,7 @@ function reasonOf(outcome: JobOutcome, context: JobContext): Reason {
   return {
     code: context.kind === "train" ? "TRAINING_FAILED" : "EVALUATION_FAILED",
     message: `${what} failed.\n${formatModelError(error)}`,
-    advice: [],
+    advice: adviseOnError(error, context.kind),
     details: { error: modelErrorDetails(error) },
   };
 }
