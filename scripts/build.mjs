@@ -33,6 +33,15 @@ await Promise.all([
     // esbuild has a native binary beside it; pino looks for its own files at run time.
     external: ["esbuild", "pino"],
   }),
+  // Apart from the command line, whose start it must not slow down by splitting it differently.
+  build({
+    ...common,
+    entryPoints: ["index", "config-readers", "testing"].map((name) => `src/app/public/${name}.ts`),
+    outdir: "dist/library",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    external: ["esbuild", "pino", "@statsig/statsig-node-core"],
+  }),
   build({
     ...common,
     entryPoints: ["job", "worker", "watch-thread"].map((name) => `runtimes/typescript/${name}.ts`),

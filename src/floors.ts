@@ -9,7 +9,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["storage", "git", "tabular", "arrays", "pickles", "http-client"],
   ["layouts", "environments", "runtimes", "executors", "store", "engines", "serving", "runs"],
   ["lifecycle"],
-  ["http"],
+  ["http", "library"],
   ["app"],
   ["cli"],
 ];

@@ -92,6 +92,16 @@ export const ERROR_CODES = {
   FILE_EXISTS: { kind: "conflict", meaning: "A file or folder that would be written already exists." },
   DATASET_NOT_FOUND: { kind: "notFound", meaning: "The data set configuration that was named does not exist." },
   DATASET_AMBIGUOUS: { kind: "usage", meaning: "There is more than one data set configuration; name one with --data." },
+  CONFIGURATION_NOT_FOUND: { kind: "notFound", meaning: "The service of configurations has none of this name." },
+  CONFIGURATION_UNAVAILABLE: {
+    kind: "unavailable",
+    meaning: "A configuration could not be read in time, and no earlier value of it is kept.",
+  },
+  PACKAGE_MISSING: { kind: "environment", meaning: "A package that only some need is not installed." },
+  PICKLE_NOT_TRUSTED: {
+    kind: "invalid",
+    meaning: "A file is a pickle, which runs code when it is loaded, and the caller has not said that it is trusted.",
+  },
   DATA_MALFORMED: {
     kind: "invalid",
     meaning: "A data file (CSV, JSON, JSON Lines, NumPy arrays) cannot be read, or not as rows.",

@@ -196,9 +196,9 @@ class ModelConfig:
         if recorded:
             self._repeat_predictions(recorded, 1e-6 if is_same_place else 1e-4, what)
             self.proof = "predictions"
-        stored = metrics_in_file(attributes_of(self.model))
-        if version.manifest is not None:
-            stored = {name: value for name, value in version.manifest["modelMetrics"].items() if known_metric(name)}
+        recorded_metrics = {} if version.manifest is None else version.manifest["modelMetrics"]
+        known = {name: value for name, value in recorded_metrics.items() if known_metric(name)}
+        stored = known or metrics_in_file(attributes_of(self.model))
         if self.test_set is not None and stored:
             self.metrics = repeat_metrics(stored, self.model, self.test_set, is_same_place=is_same_place, what=what)
             self.proof = "metrics"

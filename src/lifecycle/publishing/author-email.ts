@@ -6,9 +6,13 @@ import type { Services } from "../services.ts";
  * Flag > project > git's user.email.
  * @throws Failure `CONFIG_INVALID` when the project does not allow it.
  */
-export async function authorEmail(services: Services, folder: string): Promise<string | null> {
+export async function authorEmail(
+  services: Services,
+  folder: string,
+  given: string | null = null,
+): Promise<string | null> {
   const { settings } = services;
-  const email = settings.authorEmail ?? (await readGitEmail(folder, { variables: services.processVariables }));
+  const email = given ?? settings.authorEmail ?? (await readGitEmail(folder, { variables: services.processVariables }));
   return requireAllowedEmail(email, settings.allowedEmailDomains);
 }
 

@@ -61,6 +61,8 @@ export function classicMetadata(
   { candidate, findings }: ExaminedCandidate,
   { version, files }: { readonly version: string; readonly files: readonly FileEntry[] },
 ): ClassicMetadata {
+  if (candidate.configuration !== undefined)
+    return { ...candidate.configuration.metadata, author_email: candidate.authorEmail, version };
   return {
     model_name: candidate.loadable.name,
     model_filename: mainArtifactPath(files, candidate.mainArtifact),

@@ -2,7 +2,8 @@ import type { JsonObject } from "../../kernel/json.ts";
 import type { EvaluationSpec } from "../../model/definition/model-definition.ts";
 import type { StagedCode } from "../../model/ports/runtime.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import type { ExampleRows, ProofLevel, RecordedMetric } from "../../model/version/manifest.ts";
+import type { ClassicMetadata, ExampleRows, ProofLevel, RecordedMetric } from "../../model/version/manifest.ts";
+import type { PublishFile } from "../../store/publishing/publish-request.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import { formatTestSet, keepRows, type LabelledRow } from "../evaluation/labelled-rows.ts";
 import type { Services, Work } from "../services.ts";
@@ -32,6 +33,17 @@ export interface Candidate {
   /** Metrics that the model itself wrote. */
   readonly modelMetrics: JsonObject;
   readonly authorEmail: string | null;
+  /** What a model configuration of an author has besides. */
+  readonly configuration?: CandidateConfiguration | undefined;
+}
+
+/** A model configuration: data sets and column transformer beside the model, which its scorer opens itself. */
+export interface CandidateConfiguration {
+  readonly metadata: Omit<ClassicMetadata, "author_email" | "version">;
+  /** Metrics that its scorer repeats whenever it starts, so that a scorer that has started has repeated them. */
+  readonly repeated: readonly RecordedMetric[];
+  /** Files that are only kept. */
+  readonly files: readonly PublishFile[];
 }
 
 /** What asking the candidate gave. */
@@ -68,7 +80,7 @@ export async function examineCandidate(
   }));
   return {
     ...answers,
-    metrics,
+    metrics: [...metrics, ...(candidate.configuration?.repeated ?? [])],
     testSet: metrics.length === 0 ? null : formatTestSet(kept),
     staged: started.staged,
     notes: [...(measured?.notes ?? []), ...notesOn(answers)],

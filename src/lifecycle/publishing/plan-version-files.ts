@@ -55,13 +55,13 @@ export function planVersionFiles(content: {
   ];
 }
 
-function planArtifact({ source, name, only, sha256 }: PlacedArtifact): PublishFile {
+function planArtifact({ source, name, only, sha256, role = "artifact" }: PlacedArtifact): PublishFile {
   const [top = ""] = name.split("/");
   // Of two that share a name, one keeps the place that old readers look at.
   const folder = only === "artifacts/input" ? "artifacts/input/" : RESERVED.has(top) ? "artifacts/" : "";
   return {
     path: `${folder}${name}`,
-    role: "artifact",
+    role,
     target: name,
     only,
     mediaType: mediaTypeOf(name),

@@ -82,12 +82,15 @@ async function storeVersion(
     model: candidate.loadable.name,
     label,
     definitionId: candidate.definition?.id ?? null,
-    files: planVersionFiles({
-      artifacts: candidate.loadable.artifacts,
-      code: findings.staged.files,
-      definition: candidate.kept,
-      testSet: findings.testSet,
-    }),
+    files: [
+      ...planVersionFiles({
+        artifacts: candidate.loadable.artifacts,
+        code: findings.staged.files,
+        definition: candidate.kept,
+        testSet: findings.testSet,
+      }),
+      ...(candidate.configuration?.files ?? []),
+    ],
     content: contentOf(draft),
     proofLevel: proofLevel(findings),
     describe: (stored) => ({

@@ -82,6 +82,20 @@ export async function loadVersion(
   work: Work,
 ): Promise<ProvenModel> {
   const fetched = await fetchVersion(services, reference, work, label);
+  return startProven(services, fetched, { choice, options }, work);
+}
+
+/**
+ * Starts a version whose files lie in a folder, and repeats the strongest stored proof. Removes the folder with the
+ * worker, and when it fails.
+ * @throws as `loadVersion`.
+ */
+export async function startProven(
+  services: Services,
+  fetched: FetchedVersion,
+  { choice, options }: VersionRun,
+  work: Work,
+): Promise<ProvenModel> {
   try {
     const { manifest, folder: versionFolder, digest: manifestDigest } = fetched;
     requireProofLevel(services, manifest);
@@ -133,7 +147,7 @@ function requireProofLevel(services: Services, manifest: Manifest): void {
 }
 
 /** What a fetched version folder holds, ready to be started. */
-function loadableOf(
+export function loadableOf(
   manifest: Manifest,
   places: { readonly digest: string; readonly versionFolder: string; readonly reference: ModelReference },
 ): Loadable {

@@ -15,6 +15,8 @@ export interface PlacedArtifact {
   readonly only?: "models" | "artifacts/input" | undefined;
   /** Digest that the run recorded: other bytes are neither loaded nor published. */
   readonly sha256?: string | undefined;
+  /** What the file is for when it is published; `artifact` unless told. */
+  readonly role?: "artifact" | "trainingSet" | "testSet" | "transformer" | undefined;
 }
 
 /** Everything that is needed to bring a scorer to life, whether it was published or still lies in its folder. */

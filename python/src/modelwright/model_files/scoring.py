@@ -10,9 +10,9 @@ from typing import Any, Mapping
 
 from .arrays import load_array
 from .environment import architecture, environment_digest, installed_packages
-from .estimators import load_model, predict_with, with_names
+from .estimators import attributes_of, load_model, predict_with, with_names
 from .pickles import load_pickle
-from .proof import repeat_metrics
+from .proof import metrics_in_file, repeat_metrics
 
 _FOLDER = "models"
 
@@ -25,13 +25,15 @@ class ModelScorer:
         self._model = load_model(_path(stored["model"]), stored["modelClass"], trust=True)
         transformer = stored["columnTransformer"]
         self._transformer = None if transformer is None else load_pickle(_path(transformer), trust=True)
-        if stored["metrics"]:
+        metrics = stored["metrics"]
+        if metrics is None:
+            # An older tool, or one that cannot open the file, left it to the file to say.
+            metrics = metrics_in_file(attributes_of(self._model))
+        if metrics and stored["testSet"]:
             test_set = [load_array(_path(name), trust=True) for name in stored["testSet"]]
             place = (environment_digest(installed_packages()), architecture())
             is_same_place = place == (stored["environmentDigest"], stored["architecture"])
-            repeat_metrics(
-                stored["metrics"], self._model, test_set, is_same_place=is_same_place, what=stored["modelName"]
-            )
+            repeat_metrics(metrics, self._model, test_set, is_same_place=is_same_place, what=stored["modelName"])
 
     def predict(self, data: Any) -> Any:
         return predict_with(self._model, transform_with(self._transformer, data))

@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { stat } from "node:fs/promises";
+
+import type { ExactJson, ServedModel } from "../model/ports/predictor.ts";
+import type { PredictReply } from "../model/prediction/predict-reply.ts";
+import type { LoadedModel } from "../serving/loaded-model.ts";
+import { choiceOf, libraryHost, workOf } from "./host.ts";
+import type { StoreOptions } from "./store-options.ts";
+
+export interface LoadOptions extends StoreOptions {
+  /**
+   * True: pickles of a folder without manifest may be opened, in a process of their own. They run whatever code they
+   * name; the files of a published version are opened because their digests were checked.
+   */
+  readonly trust?: boolean | undefined;
+}
+
+/** A model that is loaded and proven, for use inside another program. */
+export interface EmbeddedModel {
+  /** Name, version, digest, proof, signature, metrics. */
+  readonly info: ServedModel;
+  /**
+   * Good rows are predicted, bad rows are named in the reply.
+   * @param rows - objects, or arrays where the model has no signature.
+   * @throws Failure `MODEL_FAILED`, `WORKER_LOST`, `TOO_MANY_ROWS`, `DEADLINE_EXCEEDED`.
+   */
+  predict(rows: readonly ExactJson[]): Promise<PredictReply>;
+  /** Waits for what is being predicted and ends the model's process. */
+  close(): Promise<void>;
+}
+
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/**
+ * Loads `name`, `name@version` or `name@alias` of a model store, or a folder with `metadata.json`, and proves it.
+ * The model runs in a process of its own, which ends with this one.
+ * @throws Failure `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`, `STORE_CORRUPT`, `PROOF_FAILED`, `SCORER_FAILED`, …
+ */
+export async function loadModel(source: string, options: LoadOptions = {}): Promise<EmbeddedModel> {
+  const loaded = await load(source, options);
+  return {
+    get info() {
+      return loaded.info;
+    },
+    predict: (rows) => loaded.predict({ rows }),
+    close: () => loaded.drain(CLOSE_TIMEOUT_MS),
+  };
+}
+
+async function load(source: string, options: LoadOptions): Promise<LoadedModel> {
+  const services = await libraryHost().openServices(options);
+  const [choice, work] = [choiceOf(options), workOf(options)];
+  const folder = resolve(source);
+  if (await isVersionFolder(folder)) {
+    const { loadVersionFolder } = await import("../lifecycle/model-configs/load-version-folder.ts");
+    return loadVersionFolder(services, { folder, isTrusted: options.trust === true }, choice, work);
+  }
+  const { loadModel: loadSource, PLAIN_SERVING } = await import("../lifecycle/serving/load-model.ts");
+  return loadSource(services, { text: source, cwd: resolve("."), choice }, PLAIN_SERVING, work);
+}
+
+async function isVersionFolder(folder: string): Promise<boolean> {
+  return (await stat(resolve(folder, "metadata.json")).catch(() => null))?.isFile() === true;
+}

@@ -1,0 +1,206 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { BaseMLModel, loadModel, ModelConfig, type ExactJson } from "../../src/app/public/index.ts";
+import { expectSamePredictions, temporaryModelStore } from "../../src/app/public/testing.ts";
+import { testFolder } from "../process/support/test-folder.ts";
+import { testPython } from "../support/test-python.ts";
+import { partsOf, runPython, savedByPython } from "./support/saved-models.ts";
+
+const ROWS = [
+  { age: 65, plan: "pro" },
+  { age: 21, plan: "basic" },
+];
+
+let parent: string;
+let saved: string;
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "modelwright-test-"));
+  saved = await savedByPython(parent);
+});
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+/** A copy of what Python saved, without manifest: as an older tool left it. */
+async function classicFolder(metadata: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const folder = join(await testFolder(), "old");
+  await cp(saved, folder, { recursive: true });
+  for (const name of ["manifest.json", "code"]) await rm(join(folder, name), { recursive: true });
+  const path = join(folder, "metadata.json");
+  const document = JSON.parse(await readFile(path, "utf8")) as object;
+  await writeFile(path, JSON.stringify({ ...document, ...metadata }));
+  return folder;
+}
+
+async function store() {
+  const home = await testFolder();
+  return { home, store: join(home, "store"), python: testPython() };
+}
+
+test("both languages write the same metadata.json, byte for byte, beside the same files", async () => {
+  const folder = join(await testFolder(), "new");
+  expect(await new ModelConfig(partsOf(saved)).save(folder)).toBe(folder);
+  const read = (root: string, name: string) => readFile(join(root, name));
+  const names = [
+    "metadata.json",
+    "model.json",
+    "trainX.npy",
+    "trainY.npy",
+    "testX.npy",
+    "testY.npy",
+    "transformer.pkl",
+  ];
+  expect((await readdir(folder)).sort()).toEqual([...names].sort());
+  for (const name of names) expect((await read(folder, name)).equals(await read(saved, name)), name).toBe(true);
+  const loaded = await runPython(
+    "import sys; from modelwright import ModelConfig; print(ModelConfig.load(sys.argv[1], trust=True).proof)",
+    folder,
+  );
+  // By the metric that stands in the model file.
+  expect(loaded.stdout, loaded.stderr).toBe("metrics\n");
+});
+
+test("a configuration is published after its metric was repeated, and read by both languages", async () => {
+  const options = await store();
+  const config = new ModelConfig({ ...partsOf(saved), metrics: { accuracy: 1 }, examples: ROWS });
+  expect(await config.saveToModelStore(options)).toBe("20230111-152433UTC");
+  expect(await config.saveToModelStore(options)).toBe("20230111-152433UTC");
+  const version = join(options.store, "models/iv/versions/20230111-152433UTC");
+  expect((await readFile(join(version, "metadata.json"))).equals(await readFile(join(saved, "metadata.json")))).toBe(
+    true,
+  );
+  const model = await BaseMLModel.load("iv@20230111-152433UTC", { ...options, install: false });
+  try {
+    expect(model.info).toMatchObject({ proof: "metrics", metrics: { accuracy: 1 } });
+    expectSamePredictions([1, 0], await model.predict(ROWS));
+  } finally {
+    await model.close();
+  }
+  const loaded = await runPython(
+    "import sys; from modelwright import ModelConfig; print(ModelConfig.load_from_model_store('iv', sys.argv[1], trust=True).proof)",
+    options.store,
+  );
+  expect(loaded.stdout, loaded.stderr).toBe("metrics\n");
+});
+
+test("a metric that the model does not have is not published", async () => {
+  const options = await store();
+  const config = new ModelConfig({ ...partsOf(saved), metrics: { accuracy: 0.5 } });
+  await expect(config.saveToModelStore(options)).rejects.toMatchObject({
+    code: "SCORER_FAILED",
+    message: expect.stringContaining("accuracy: 0.5 when stored") as string,
+  });
+  await expect(loadModel("iv", options)).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
+});
+
+test("a folder that Python saved is proven by its manifest, and hooks see raw rows and predictions", async () => {
+  class Named extends BaseMLModel {
+    protected override prepare(rows: readonly ExactJson[]) {
+      return rows.map((row) => ({ plan: "basic", ...(row as object) }));
+    }
+
+    protected override finish(predictions: readonly ExactJson[]) {
+      return predictions.map((label) => (label === 1 ? "yes" : "no"));
+    }
+  }
+  const { home, python } = await store();
+  const model = await Named.load(saved, { home, python });
+  try {
+    expect(model.info.proof).toBe("metrics");
+    expect(await model.predict([{ age: 65 }, { age: 21 }])).toEqual(["yes", "no"]);
+  } finally {
+    await model.close();
+  }
+});
+
+test("a folder of an older tool is opened when it is trusted, and refused when its own metric is false", async () => {
+  const { home, python } = await store();
+  const folder = await classicFolder();
+  await expect(loadModel(folder, { home, python })).rejects.toMatchObject({ code: "PICKLE_NOT_TRUSTED" });
+  const model = await loadModel(folder, { home, python, trust: true });
+  expect((await model.predict(ROWS)).predictions).toEqual([1, 0]);
+  await model.close();
+  const text = await readFile(join(folder, "model.json"), "utf8");
+  await writeFile(join(folder, "model.json"), text.replace('"accuracy":"1.0"', '"accuracy":"0.4"'));
+  await expect(loadModel(folder, { home, python, trust: true })).rejects.toMatchObject({ code: "SCORER_FAILED" });
+});
+
+test("one changed byte of a saved folder is found before anything is opened", async () => {
+  const folder = join(await testFolder(), "copy");
+  await cp(saved, folder, { recursive: true });
+  await writeFile(join(folder, "transformer.pkl"), "cos\nsystem\n(S'touch trace'\ntR.");
+  await expect(loadModel(folder)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+  await expect(ModelConfig.load(folder)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+});
+
+test.each(["../secret", "/etc/passwd", "a//b", "", "."])("metadata may not name %j", async (name) => {
+  const folder = await classicFolder({ column_transformer_filename: name });
+  await expect(ModelConfig.load(folder)).rejects.toMatchObject({ code: "PATH_ESCAPES_ROOT" });
+});
+
+test("a link that leads out of the folder, a missing file and a folder without metadata are told", async () => {
+  const linked = await classicFolder();
+  await rm(join(linked, "testX.npy"));
+  await symlink("/etc/hosts", join(linked, "testX.npy"));
+  await expect(ModelConfig.load(linked)).rejects.toMatchObject({ code: "PATH_ESCAPES_ROOT" });
+  const lacking = await classicFolder();
+  for (const name of ["testX.npy", "model.json"]) await rm(join(lacking, name));
+  await expect(ModelConfig.load(lacking)).rejects.toMatchObject({
+    code: "FILE_NOT_FOUND",
+    details: { missing: ["model.json", "testX.npy"] },
+  });
+  await expect(ModelConfig.load(await testFolder())).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+});
+
+test.each(["", "a/b", "..", "-iv", "iv."])("%j can name neither a model nor a version", (name) => {
+  expect(() => new ModelConfig({ ...partsOf(saved), modelName: name })).toThrow("cannot be the name");
+  expect(() => new ModelConfig({ ...partsOf(saved), version: name })).toThrow("cannot be the name");
+});
+
+test("a project decides which addresses authors may have", async () => {
+  const project = await testFolder({ "modelwright.json": '{"allowedEmailDomains": ["example.org"]}' });
+  const save = async (authorEmail: string) =>
+    new ModelConfig({ ...partsOf(saved), authorEmail }).save(join(await testFolder(), "v"), { project });
+  await expect(save("author@evil-example.org")).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  expect(await save("author@EXAMPLE.org")).toContain("v");
+  expect(() => new ModelConfig({ ...partsOf(saved), authorEmail: "nobody" })).toThrow("is no e-mail address");
+});
+
+test("sets that do not fit, and files that are not there, are refused with their shapes and paths", async () => {
+  const save = async (parts: object) =>
+    new ModelConfig({ ...partsOf(saved), ...parts }).save(join(await testFolder(), "v"));
+  const { trainingSet, testSet } = partsOf(saved);
+  await expect(save({ testSet: [testSet[0], trainingSet[1]] })).rejects.toThrow("20 rows of features and 40 labels");
+  await expect(save({ testSet: [testSet[1], testSet[1]] })).rejects.toThrow("features of testSet have the shape (20)");
+  await expect(save({ testSet: ["/nonexistent.npy", testSet[1]] })).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+  const csv = { name: "x.csv", bytes: Buffer.from("1,2") };
+  await expect(save({ testSet: [csv, csv] })).rejects.toMatchObject({ code: "DATA_MALFORMED" });
+});
+
+test("a label that is taken, and a folder with something in it, are left alone", async () => {
+  const options = await store();
+  await new ModelConfig({ ...partsOf(saved), examples: ROWS }).saveToModelStore(options);
+  const other = new ModelConfig({ ...partsOf(saved), metrics: { accuracy: 1 }, examples: ROWS });
+  await expect(other.saveToModelStore(options)).rejects.toMatchObject({ code: "VERSION_EXISTS" });
+  const folder = await testFolder({ "notes.txt": "mine" });
+  await expect(new ModelConfig(partsOf(saved)).save(folder)).rejects.toMatchObject({ code: "TARGET_EXISTS" });
+  expect(await readdir(folder)).toEqual(["notes.txt"]);
+});
+
+test("bytes are taken as well as files, and a temporary store is gone when it is removed", async () => {
+  const temporary = await temporaryModelStore();
+  const { model, ...parts } = partsOf(saved);
+  const bytes = { name: "anything.json", bytes: await readFile(model) };
+  const config = new ModelConfig({ ...parts, model: bytes, examples: ROWS });
+  await config.saveToModelStore({ ...temporary.options, python: testPython() });
+  expect(await readdir(join(temporary.options.store, "models"))).toEqual(["iv"]);
+  await temporary.remove();
+  await mkdir(temporary.options.home, { recursive: false });
+  await rm(temporary.options.home, { recursive: true });
+});
+
+test("predictions that differ are told with row and both values", () => {
+  expectSamePredictions([0.5, "a"], [0.5 + 1e-9, "a"]);
+  expect(() => expectSamePredictions([1, "a"], [1.1, "b"])).toThrow('row 1: expected "a", got "b"');
+});
