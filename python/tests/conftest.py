@@ -9,7 +9,6 @@ import numpy
 import pandas
 import pytest
 from sklearn.compose import ColumnTransformer
-from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from xgboost import XGBClassifier
@@ -99,11 +98,3 @@ def old_folder(tmp_path: Any) -> Callable[..., Any]:
         return folder
 
     return write
-
-
-def linear() -> LinearRegression:
-    return LinearRegression()
-
-
-def logistic() -> LogisticRegression:
-    return LogisticRegression()

@@ -324,5 +324,7 @@ def test_a_model_is_loaded_with_its_preprocessing(make, tmp_path):
     model = BaseMLModel.load(folder, trust=True)
     assert model.predict([{"plan": "pro", "age": 60}, {"plan": "basic", "age": 20}]).tolist() == [1, 0]
     assert model.predict_proba(ROWS[:3]).shape == (3, 2)
+    more = ROWS[:3].assign(region="eu")[["region", "plan", "age"]]
+    assert_same_predictions(model.predict(ROWS[:3]), model.predict(more))
     with pytest.raises(ModelwrightError, match="lack the columns plan"):
         model.predict([{"age": 60}])

@@ -28,6 +28,19 @@ def test_the_same_thing_published_twice_is_one_version(model_store):
     assert len(os.listdir(model_store / "models/sample/commits")) == 1
 
 
+def test_the_same_thing_with_a_stronger_proof_is_another_version(model_store, sample_model_config):
+    sample_model_config.training_set = sample_model_config.test_set = None
+    sample_model_config.examples = []
+    weak = sample_model_config.save_to_model_store()
+    stronger = make_sample_model_config()
+    stronger.training_set = stronger.test_set = None
+    stronger.examples = [[1.0, 2.0, 3.0]]
+    assert stronger.save_to_model_store() != weak
+    weaker = make_sample_model_config()
+    weaker.training_set = weaker.test_set = None
+    assert weaker.save_to_model_store() in (weak, stronger.version)
+
+
 def test_a_label_that_is_taken_stays_what_it_was(model_store, sample_model_config):
     sample_model_config.version = "v1"
     sample_model_config._is_automatic = False

@@ -19,6 +19,15 @@ test("the suite of the Python package passes", { timeout: SUITE_TIMEOUT_MS + 10_
   expect(stdout).not.toMatch(/skipped|xfailed/);
 });
 
+test("the package has the version of the tool whose formats it writes", async () => {
+  const { version } = JSON.parse(await readFile(join(PACKAGE, "../package.json"), "utf8")) as {
+    readonly version: string;
+  };
+  expect(await readFile(join(PACKAGE, "pyproject.toml"), "utf8")).toContain(`\nversion = "${version}"\n`);
+  const { stdout } = await python(["-c", "import modelwright; print(modelwright.__version__)"], PACKAGE);
+  expect(stdout.trim()).toBe(version);
+});
+
 /** Runs Python with the package on its path. */
 function python(args: readonly string[], cwd: string, timeoutMs = 60_000) {
   return runCommand([testPython(), "-B", ...args], {

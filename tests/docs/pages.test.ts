@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -21,6 +21,8 @@ test.each(PAGES)("the commands of %s work as they stand there", { timeout: TIMEO
   const project = join(folder, "penguins");
   await cp(join(ROOT, "examples/penguins"), project, { recursive: true });
   const programs = await installCommand(join(folder, "programs"));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(ROOT, join(folder, "node_modules/modelwright"));
   // What a page asks for must be answered with success.
   await writeFile(join(folder, ".curlrc"), "fail\nshow-error\n");
   const script = sessionOf(page).replaceAll("8080", String(port));
@@ -28,6 +30,9 @@ test.each(PAGES)("the commands of %s work as they stand there", { timeout: TIMEO
     PATH: [programs, dirname(testPython()), process.env["PATH"] ?? ""].join(":"),
     HOME: folder,
     LANG: "C.UTF-8",
+    // As after `pip install ./python`.
+    PYTHONPATH: join(ROOT, "python/src"),
+    PYTHONDONTWRITEBYTECODE: "1",
     MODELWRIGHT_PORT: String(port),
   });
   expect(exitCode, output).toBe(0);

@@ -1,6 +1,7 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { runCommand, type CommandResult } from "../../src/process/run-command.ts";
 import { testFolder } from "../process/support/test-folder.ts";
@@ -93,21 +94,26 @@ test("a model that bundles the readers has what it read recorded with its run", 
   expect(record).toMatchObject({ configurations: [{ source: "local", name: "limits" }] });
 });
 
+let packed: string;
+beforeAll(async () => {
+  packed = await mkdtemp(join(tmpdir(), "modelwright-test-"));
+  const types = await node([join(ROOT, "scripts/build-types.mjs")], ROOT);
+  expect(types.exitCode, types.stderr).toBe(0);
+  const { exitCode, stderr } = await command(["npm", "pack", "--ignore-scripts", "--pack-destination", packed], ROOT);
+  expect(exitCode, stderr).toBe(0);
+});
+afterAll(() => rm(packed, { recursive: true, force: true }));
+
 /** A project with the package as npm would install it, without its optional peers, from nothing but this checkout. */
 async function installPacked(): Promise<string> {
   const folder = await testFolder({ "package.json": '{"type": "module"}' });
-  const types = await node([join(ROOT, "scripts/build-types.mjs")], ROOT);
-  expect(types.exitCode, types.stderr).toBe(0);
-  const packed = await command(["npm", "pack", "--ignore-scripts", "--json", "--pack-destination", folder], ROOT);
-  expect(packed.exitCode, packed.stderr).toBe(0);
-  const [{ filename } = { filename: "" }] = JSON.parse(packed.stdout) as { readonly filename: string }[];
+  const [archive = ""] = await readdir(packed);
   const modules = join(folder, "node_modules");
-  await mkdir(join(modules, "modelwright"), { recursive: true });
-  const unpacked = await command(
-    ["tar", "xzf", join(folder, filename), "-C", join(modules, "modelwright"), "--strip-components=1"],
-    folder,
-  );
-  expect(unpacked.exitCode, unpacked.stderr).toBe(0);
+  const target = join(modules, "modelwright");
+  await mkdir(target, { recursive: true });
+  const words = ["tar", "xzf", join(packed, archive), "-C", target, "--strip-components=1"];
+  const { exitCode, stderr } = await command(words, folder);
+  expect(exitCode, stderr).toBe(0);
   const { dependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };

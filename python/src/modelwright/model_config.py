@@ -114,6 +114,7 @@ class ModelConfig:
                     None if self._is_automatic else self.version,
                     staged.sources,
                     staged.content_digest,
+                    staged.draft["proof"]["level"],
                     lambda label, created_at: describe(staged, label, created_at),
                 ),
                 datetime.datetime.now(datetime.timezone.utc),

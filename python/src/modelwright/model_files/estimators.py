@@ -76,10 +76,13 @@ def feature_names_of(estimator: Any) -> Optional[List[str]]:
 
 
 def with_names(table: Any, estimator: Any) -> Any:
-    """The table as a DataFrame where the estimator was fitted with one and the table has no names."""
+    """The table as a DataFrame with the columns that the estimator was fitted with, where it was fitted with one."""
     names = feature_names_of(estimator)
-    if names is None or hasattr(table, "columns") or hasattr(table, "nnz"):
+    if names is None or hasattr(table, "nnz"):
         return table
+    if hasattr(table, "columns"):
+        # Clients may send more, in any order. What lacks is for the estimator to say.
+        return table[names] if set(names) <= set(table.columns) else table
     try:
         pandas = importlib.import_module("pandas")
     except ImportError:

@@ -18,6 +18,10 @@ from .reading import committed, find_legacy, read_alias, read_commit, taken_labe
 from .records import claim_key, commit_key, seal_record, version_prefix
 
 
+#: From weak to strong.
+_PROOF_LEVELS = ("digests", "predictions", "metrics")
+
+
 class Documents(NamedTuple):
     """What a version says about itself under one label."""
 
@@ -34,6 +38,8 @@ class Publication(NamedTuple):
     #: Path in the version → absolute path of the file.
     files: Dict[str, str]
     content_digest: str
+    #: `metrics`, `predictions` or `digests`: what holds the same with a weaker proof is another version.
+    proof_level: str
     #: Pure: label and time of creation → documents.
     describe: Callable[[str, str], Documents]
 
@@ -81,7 +87,7 @@ def _find_published(objects: LocalObjects, publication: Publication) -> Optional
     if label is None:
         for version, size in committed(objects, model).items():
             commit = read_commit(objects, model, version) if size > 0 else None
-            if commit and commit["contentDigest"] == publication.content_digest:
+            if commit and _holds(commit, publication):
                 return version
         return None
     commit = read_commit(objects, model, label)
@@ -91,11 +97,19 @@ def _find_published(objects: LocalObjects, publication: Publication) -> Optional
             "The label %s of %s belongs to a publication that was given up." % (label, model),
             "Such a label is never used again. Choose another one.",
         )
-    if commit and commit["contentDigest"] == publication.content_digest:
+    if commit and _holds(commit, publication):
         return label
     if commit or find_legacy(objects, model, label) is not None:
         raise _exists(model, label)
     return None
+
+
+def _holds(commit: Dict[str, Any], publication: Publication) -> bool:
+    levels = (commit["proofLevel"], publication.proof_level)
+    is_proven = all(level in _PROOF_LEVELS for level in levels) and (
+        _PROOF_LEVELS.index(levels[0]) >= _PROOF_LEVELS.index(levels[1])
+    )
+    return is_proven and bool(commit["contentDigest"] == publication.content_digest)
 
 
 def _exists(model: str, label: str) -> ModelwrightError:
