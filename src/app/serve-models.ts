@@ -1,5 +1,6 @@
 import { createHttpServer } from "../http/create-http-server.ts";
 import { Failure } from "../kernel/failure.ts";
+import type { MetricFamily } from "../model/ports/metrics.ts";
 import type { ServerSettings } from "../model/server-settings.ts";
 import { parseModelReference } from "../model/version/model-reference.ts";
 import type { LoadedModel } from "../serving/loaded-model.ts";
@@ -13,6 +14,8 @@ import {
   type ServingOptions,
 } from "../lifecycle/serving/load-model.ts";
 import type { Services, Work } from "../lifecycle/services.ts";
+import { eventCounters } from "./monitoring/event-counters.ts";
+import { processMetrics } from "./monitoring/process-metrics.ts";
 
 /** Version of the HTTP API: it is in the path and is no model's version. */
 const API_VERSION = "v1";
@@ -23,6 +26,8 @@ export interface ServeRequest {
   readonly host: string;
   readonly port: number;
   readonly serving: ServingSettings;
+  /** What else `GET /metrics` tells. */
+  readonly metrics?: (() => readonly MetricFamily[]) | undefined;
 }
 
 /** What holds for all models, and by name for single ones. */
@@ -42,10 +47,20 @@ export interface RunningServer {
  * answer that it is loading.
  * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID`, `CONFLICT` when two sources have one name.
  */
-export async function serveModels(services: Services, request: ServeRequest, work: Work): Promise<RunningServer> {
+export async function serveModels(composed: Services, request: ServeRequest, work: Work): Promise<RunningServer> {
+  const events = eventCounters(composed.log);
+  const services = { ...composed, log: events.log };
   const named = await nameSources(services, request);
   const host = modelHost({ log: services.log });
-  const server = createHttpServer({ predictor: host, apiVersion: API_VERSION, log: services.log });
+  const server = createHttpServer({
+    ...{ predictor: host, apiVersion: API_VERSION, log: services.log },
+    metrics: (statusOf) => [
+      ...host.metrics(statusOf),
+      ...events.families(),
+      ...(request.metrics?.() ?? []),
+      ...processMetrics(services.toolVersion),
+    ],
+  });
   for (const { name } of named) host.setLoading(name);
   const { url } = await server.listen({ host: request.host, port: request.port });
   services.log("info", "server.listening", { url });

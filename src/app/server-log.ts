@@ -1,6 +1,9 @@
 import { pino, type LevelWithSilent } from "pino";
 
+import { RotatingFile } from "../files/rotation/rotating-file.ts";
+import { Failure, messageOf } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
+import type { LogFileSettings } from "../model/server-settings.ts";
 
 /** How much is gathered before it is written: a write for every prediction would halve the throughput. */
 const GATHERED_CHARACTERS = 64 * 1024;
@@ -10,16 +13,19 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 export interface ServerLog {
   readonly log: Log;
+  /** Lines that could not be written. */
+  readonly lostLines: () => number;
   /** Writes what waits. Call it before the process ends. */
   readonly close: () => void;
 }
 
-/** The log of a server: JSON lines `{"level", "time", "event", …fields}` on standard error. */
-export function serverLog(level: LevelWithSilent): ServerLog {
-  const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
-  // A closed standard error must not take the server down.
-  destination.on("error", () => undefined);
-  const gathered = gatherLines((text) => destination.write(text));
+/**
+ * The log of a server: JSON lines `{"level", "time", "event", …fields}` on standard error, or in a file.
+ * @throws Failure `STATE_UNWRITABLE` when the file cannot be opened.
+ */
+export function serverLog(level: LevelWithSilent, file: LogFileSettings | null = null): ServerLog {
+  const sink = file === null ? standardError() : logFile(file);
+  const gathered = gatherLines(sink.write);
   const logger = pino(
     {
       level,
@@ -32,12 +38,49 @@ export function serverLog(level: LevelWithSilent): ServerLog {
   const timer = setInterval(() => gathered.flush(), FLUSH_INTERVAL_MS).unref();
   return {
     log: (severity, event, fields) => logger[severity]({ event, ...fields }),
+    lostLines: sink.lostLines,
     close: () => {
       clearInterval(timer);
       gathered.flush();
-      destination.flushSync();
+      sink.close();
     },
   };
+}
+
+interface Sink {
+  readonly write: (text: string) => void;
+  readonly lostLines: () => number;
+  readonly close: () => void;
+}
+
+function standardError(): Sink {
+  const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
+  // A closed standard error must not take the server down.
+  destination.on("error", () => undefined);
+  return {
+    write: (text) => void destination.write(text),
+    lostLines: () => 0,
+    close: () => destination.flushSync(),
+  };
+}
+
+function logFile(settings: LogFileSettings): Sink {
+  const file = openLogFile(settings);
+  return { write: (text) => file.write(text), lostLines: () => file.lostLines, close: () => file.close() };
+}
+
+function openLogFile(settings: LogFileSettings): RotatingFile {
+  const tellLost = (lines: number, reason: string): string =>
+    `${JSON.stringify({ level: "warn", time: new Date().toISOString(), event: "log.dropped", lines, reason })}\n`;
+  try {
+    return new RotatingFile({ ...settings, nowMs: Date.now, tellLost });
+  } catch (cause) {
+    throw new Failure("STATE_UNWRITABLE", {
+      message: `The log file ${settings.path} cannot be written: ${messageOf(cause)}.`,
+      hint: "Name a file in a folder that can be written with --log-file, or leave it out to log to standard error.",
+      cause,
+    });
+  }
 }
 
 /** The destination gathers too, but measures all that it has gathered again with every line. */

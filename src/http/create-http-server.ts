@@ -3,12 +3,15 @@ import { isIPv6, type AddressInfo, type Socket } from "node:net";
 
 import { Failure, hasSystemCode, messageOf } from "../kernel/failure.ts";
 import { silentLog, type Log } from "../kernel/log.ts";
+import type { MetricsSource } from "../model/ports/metrics.ts";
 import type { PredictionService } from "../model/ports/predictor.ts";
 import { drainConnections } from "./drain-connections.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
+import { FailureCounts, statusOf } from "./metrics/failure-counts.ts";
+import { formatMetrics } from "./metrics/format-metrics.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { predictRoutes } from "./predict-routes.ts";
-import { failureReply, isLongBodyUnread, send, sendEarly, type Reply } from "./reply.ts";
+import { failureReply, isLongBodyUnread, metricsReply, send, sendEarly, type Reply } from "./reply.ts";
 import { handlerOf, Router } from "./router.ts";
 
 export interface HttpServerFields {
@@ -17,6 +20,8 @@ export interface HttpServerFields {
   readonly apiVersion: string;
   readonly limits?: Partial<HttpLimits> | undefined;
   readonly log?: Log | undefined;
+  /** What `GET /metrics` tells besides the server's own counts. */
+  readonly metrics?: MetricsSource | undefined;
 }
 
 export interface HttpServer {
@@ -43,10 +48,11 @@ class PredictionServer implements HttpServer {
   readonly #router: Router;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  readonly #failures = new FailureCounts();
   /** Set once draining has begun. */
   #drained: Promise<void> | null = null;
 
-  constructor({ predictor, apiVersion, limits, log = silentLog }: HttpServerFields) {
+  constructor({ predictor, apiVersion, limits, log = silentLog, metrics = () => [] }: HttpServerFields) {
     this.#limits = { ...HTTP_LIMITS, ...limits };
     this.#log = log;
     const models = modelRoutes(predictor, apiVersion, () => this.#drained !== null);
@@ -55,6 +61,9 @@ class PredictionServer implements HttpServer {
       fixed: {
         "/health": { GET: models.health },
         "/ready": { GET: models.ready },
+        "/metrics": {
+          GET: () => metricsReply(formatMetrics([this.#failures.family(), ...metrics(statusOf)])),
+        },
         "/version": { GET: models.version },
         "/v1": { GET: models.list },
         "/openapi.json": { GET: models.openapi },
@@ -132,6 +141,7 @@ class PredictionServer implements HttpServer {
     const failure =
       error instanceof Failure ? error : new Failure("INTERNAL", { message: messageOf(error), cause: error });
     const { code, message, details } = failure;
+    this.#failures.count(code);
     const reply = failureReply(failure);
     if (reply.status === 500) {
       const stack = failure.kind === "bug" && error instanceof Error ? (error.stack ?? null) : null;

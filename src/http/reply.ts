@@ -5,6 +5,7 @@ import type { Failure } from "../kernel/failure.ts";
 import { STATUS } from "./status.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 const TEXT_TYPE = "text/plain; charset=utf-8";
 
 /** A refused body up to this size is read to its end, so that the connection can be kept. */
@@ -16,7 +17,7 @@ const LINGER_BYTES = 64 * 1024 * 1024;
 /** One reply: everything but the connection's own headers. */
 export interface Reply {
   readonly status: number;
-  readonly type: typeof JSON_TYPE | typeof TEXT_TYPE;
+  readonly type: typeof JSON_TYPE | typeof TEXT_TYPE | typeof METRICS_TYPE;
   readonly body: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
@@ -30,6 +31,10 @@ export function jsonReply(status: number, body: string, headers = NO_HEADERS): R
 
 export function textReply(status: number, body: string): Reply {
   return { status, type: TEXT_TYPE, body, headers: NO_HEADERS };
+}
+
+export function metricsReply(body: string): Reply {
+  return { ...textReply(200, body), type: METRICS_TYPE };
 }
 
 /** `{"error", "code"}`: what the client did wrong in full, what went wrong inside as no more than the code's meaning. */

@@ -12,6 +12,8 @@ export interface BatcherFields {
   readonly batchable: boolean;
   readonly limits: ServingLimits;
   readonly clock: Clock;
+  /** Told the rows of each call before it is made. */
+  readonly onCall?: ((rowCount: number) => void) | undefined;
 }
 
 /** While a worker works on one call, another may lie ready for it, if that one would gain little by waiting. */
@@ -27,6 +29,7 @@ const QUICK_CALL_MS = 1;
 export class Batcher {
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #onCall: ((rowCount: number) => void) | undefined;
   readonly #workerCount: number;
   readonly #maxBatchRows: number;
   readonly #queue: RequestQueue;
@@ -35,8 +38,9 @@ export class Batcher {
   #isScheduled = false;
   #lastCallMs = Infinity;
 
-  constructor({ engine, batchable, limits, clock }: BatcherFields) {
+  constructor({ engine, batchable, limits, clock, onCall }: BatcherFields) {
     this.#engine = engine;
+    this.#onCall = onCall;
     this.#clock = clock;
     this.#workerCount = engine.workerCount;
     this.#maxBatchRows = batchable ? limits.maxBatchRows : 0;
@@ -55,6 +59,11 @@ export class Batcher {
       this.#alarm.set(deadlineMs);
       this.#schedule();
     });
+  }
+
+  /** What waits now. */
+  get waiting(): { readonly queuedRequests: number; readonly queuedRows: number } {
+    return { queuedRequests: this.#queue.length, queuedRows: this.#queue.rowCount };
   }
 
   /** Rejects what waits. What the engine has is the engine's to answer. */
@@ -98,6 +107,7 @@ export class Batcher {
   async #send(batch: readonly QueuedRequest[]): Promise<void> {
     const startMs = this.#clock.monotonicMs();
     const rowCount = batch.reduce((count, request) => count + request.rowCount, 0);
+    this.#onCall?.(rowCount);
     try {
       const predictions = await this.#predict(batch, rowCount, startMs);
       this.#lastCallMs = this.#clock.monotonicMs() - startMs;

@@ -9,8 +9,9 @@ import { compileRowRules, type RowRules } from "../model/prediction/row-rules.ts
 import { Batcher } from "./batcher.ts";
 import { PredictionLog } from "./prediction-log.ts";
 import { prepareRows, type PreparedRows } from "./prepare-rows.ts";
-import { compileRedaction } from "./redact-rows.ts";
+import { compileRedaction, hideModelMessage } from "./redact-rows.ts";
 import { SERVING_LIMITS, type ServingLimits } from "./serving-limits.ts";
+import { ModelStatistics, type ModelLoad } from "./statistics/model-statistics.ts";
 
 export interface LoadedModelFields {
   /** What `GET /v1/<model>` tells, but for what follows from the other fields. */
@@ -33,6 +34,7 @@ export interface LoadedModelFields {
 export interface LoadedModel {
   /** `ready` is read from the engine each time. */
   readonly info: ServedModel;
+  readonly statistics: ModelStatistics;
   /**
    * Good rows go to the model, bad rows are named in the reply.
    * @throws Failure `TOO_MANY_ROWS`, `QUEUE_FULL`, `DEADLINE_EXCEEDED`, `MODEL_FAILED`, `PREDICTION_MISMATCH`, `WORKER_LOST`.
@@ -52,11 +54,15 @@ export function loadedModel(fields: LoadedModelFields): LoadedModel {
 
 class BatchedModel implements LoadedModel {
   readonly info: ServedModel;
+  readonly statistics: ModelStatistics;
   readonly #engine: Engine;
+  readonly #clock: Clock;
   readonly #limits: ServingLimits;
   readonly #rules: RowRules | null;
   readonly #batcher: Batcher;
   readonly #log: PredictionLog;
+  /** True when some values must not be logged: what a model says when it fails may quote them. */
+  readonly #hidesValues: boolean;
   #activeCount = 0;
   #whenIdle: (() => void) | null = null;
 
@@ -65,9 +71,13 @@ class BatchedModel implements LoadedModel {
     const { name: model, version, digest } = info;
     this.info = describe(info, engine, signature);
     this.#engine = engine;
+    this.#clock = clock;
+    this.statistics = new ModelStatistics({ model, version, loadNow: () => this.#loadNow() });
     this.#limits = { ...SERVING_LIMITS, ...rest.limits };
     this.#rules = signature === null ? null : compileRowRules(signature);
-    this.#batcher = new Batcher({ engine, batchable, limits: this.#limits, clock });
+    const onCall = (rowCount: number): void => this.statistics.batches.observe(rowCount);
+    this.#batcher = new Batcher({ engine, batchable, limits: this.#limits, clock, onCall });
+    this.#hidesValues = (rest.redact ?? []).length > 0;
     const redaction = compileRedaction(rest.redact ?? [], signature);
     this.#log = new PredictionLog({ log, clock, share: loggedShare, model, version, digest, redaction });
   }
@@ -76,6 +86,7 @@ class BatchedModel implements LoadedModel {
     const { rows, names = null } = request;
     if (rows.length > this.#limits.maxRows) throw tooManyRows(rows.length, this.#limits.maxRows);
     this.#activeCount++;
+    const startMs = this.#clock.monotonicMs();
     try {
       const prediction = this.#log.begin(request);
       const preparing = prepareRows(rows, { rules: this.#rules, names });
@@ -86,7 +97,11 @@ class BatchedModel implements LoadedModel {
       const predictions = indexes.length === 0 ? [] : await this.#submit(prepared, request);
       const reply = { predictions, rows: indexes, version: this.info.version, errors };
       this.#log.end(prediction, reply);
+      this.statistics.countReply(reply, rows.length, this.#clock.monotonicMs() - startMs);
       return reply;
+    } catch (error) {
+      this.statistics.countFailure(error, rows.length, this.#clock.monotonicMs() - startMs);
+      throw this.#hidesValues ? hideModelMessage(error) : error;
     } finally {
       this.#activeCount--;
       if (this.#activeCount === 0) this.#whenIdle?.();
@@ -107,6 +122,10 @@ class BatchedModel implements LoadedModel {
       new Failure("SERVER_DRAINING", { message: "The model was stopped before it could answer." }),
     );
     await this.#engine.stop();
+  }
+
+  #loadNow(): ModelLoad {
+    return { ...this.#batcher.waiting, requestsInFlight: this.#activeCount };
   }
 
   #submit({ indexes, rowsJson }: PreparedRows, { names, timeoutMs }: PredictRequest): Promise<readonly ExactJson[]> {

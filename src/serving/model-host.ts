@@ -7,8 +7,10 @@ import type {
   PredictRequest,
   ServedModel,
 } from "../model/ports/predictor.ts";
+import type { MetricFamily, MetricsSource, StatusOf } from "../model/ports/metrics.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { StatisticsArchive } from "./statistics/statistics-archive.ts";
 import { SERVING_LIMITS, type ServingLimits } from "./serving-limits.ts";
 
 export interface ModelHostFields {
@@ -22,6 +24,8 @@ export interface ModelHost extends PredictionService {
   setLoading(name: string): void;
   /** Says that loading failed. A version that serves goes on serving. */
   setFailed(name: string, failure: Failure): void;
+  /** Counts of what is and was served. */
+  readonly metrics: MetricsSource;
   /** Says what keeps a model from following its alias; null: nothing. */
   setUpdate(name: string, update: AliasUpdate | null): void;
   /** Serves `model` from now on. Resolves once the version before it, if any, has answered what it had and is stopped. */
@@ -52,6 +56,7 @@ class SwappingHost implements ModelHost {
   readonly #swapTimeoutMs: number;
   readonly #entries = new Map<string, Entry>();
   #models: readonly ServedModel[] = [];
+  readonly #archive = new StatisticsArchive();
   #isDraining = false;
 
   constructor(log: Log, swapTimeoutMs: number) {
@@ -90,6 +95,23 @@ class SwappingHost implements ModelHost {
     this.#log("error", "model.failed", { model: name, code: failure.code, message: failure.message, isStillServed });
   }
 
+  metrics(statusOf: StatusOf): readonly MetricFamily[] {
+    const readiness = [...this.#entries].map(([model, { live }]) => {
+      return { labels: { model, version: live?.info.version ?? "" }, value: live?.info.ready === true ? 1 : 0 };
+    });
+    const help = "1 while the model answers; the version is empty until one has been loaded.";
+    const pending = [...this.#entries].map(([model, { update }]) => ({
+      labels: { model },
+      value: update === null ? 0 : 1,
+    }));
+    const pendingHelp = "1 while the model does not serve the version that its alias points to.";
+    return [
+      { name: "modelwright_model_ready", type: "gauge", help, samples: readiness },
+      { name: "modelwright_alias_update_pending", type: "gauge", help: pendingHelp, samples: pending },
+      ...this.#archive.families(statusOf),
+    ];
+  }
+
   setUpdate(name: string, update: AliasUpdate | null): void {
     this.#entry(name).update = update;
   }
@@ -98,6 +120,7 @@ class SwappingHost implements ModelHost {
     if (this.#isDraining) return model.drain(0);
     const entry = this.#entry(name);
     const before = entry.live;
+    this.#archive.add(model.statistics);
     entry.live = model;
     entry.failure = null;
     this.#refreshModels();

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonValue } from "../kernel/json.ts";
+import { Failure } from "../kernel/failure.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../kernel/json.ts";
 import type { Signature } from "../model/definition/signature.ts";
 
 /** What stands in the log where a value was. */
@@ -22,6 +23,17 @@ export function compileRedaction(columns: readonly string[], signature: Signatur
   for (const { name, aliases = [] } of signature?.columns ?? [])
     if ([name, ...aliases].some((one) => hidden.has(one))) for (const one of [name, ...aliases]) hidden.add(one);
   return new NamedRedaction(hidden);
+}
+
+/** A model's failure without what the model said: "could not convert string to float: 'ada@example.org'". */
+export function hideModelMessage(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== "MODEL_FAILED") return error;
+  const raised = error.details["error"];
+  const type = isJsonObject(raised ?? null) ? ((raised as JsonObject)["type"] ?? null) : null;
+  return new Failure(error.code, {
+    message: "The model failed. What it said is not logged, because it may hold values that are to be redacted.",
+    details: { error: { type } },
+  });
 }
 
 class NamedRedaction implements Redaction {

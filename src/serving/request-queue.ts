@@ -40,6 +40,10 @@ export class RequestQueue {
     return this.#waiting.length === 0;
   }
 
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   get rowCount(): number {
     return this.#rowCount;
   }

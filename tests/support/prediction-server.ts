@@ -38,7 +38,13 @@ export async function startPredictionServer(fields: PredictionServerFields = {})
   const host = modelHost({ log });
   const engine = new FunctionEngine(fields.answer ?? firstValues);
   await host.put("churn", serveWith(engine, "churn", fields.model));
-  const http = createHttpServer({ predictor: host, apiVersion: "1", log, limits: { lingerMs: 500, ...fields.limits } });
+  const http = createHttpServer({
+    predictor: host,
+    apiVersion: "1",
+    log,
+    metrics: (statusOf) => host.metrics(statusOf),
+    limits: { lingerMs: 500, ...fields.limits },
+  });
   const { url } = await http.listen({ host: "127.0.0.1", port: 0 });
   const stop = async (): Promise<void> => {
     engine.release();

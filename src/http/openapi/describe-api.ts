@@ -51,6 +51,14 @@ function serverPaths(): JsonObject {
         },
       },
     },
+    "/metrics": {
+      get: {
+        ...about("metrics", "Counts of requests, rows, workers and aliases, for Prometheus."),
+        responses: {
+          "200": { description: "Text format 0.0.4.", content: { "text/plain": { schema: { type: "string" } } } },
+        },
+      },
+    },
     "/version": {
       get: {
         ...about("version", "Tells the versions of the models and of the API."),

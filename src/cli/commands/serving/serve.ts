@@ -9,7 +9,7 @@ import { serverOptions } from "../../options/server-options.ts";
 export const run: RunCommand = async (context, input) => {
   const composed = await context.services();
   const server = serverOptions(input, composed.settings.server, context.facts);
-  const { log, close } = serverLog("info");
+  const { log, close, lostLines } = serverLog("info", server.log);
   try {
     const services = { ...composed, log };
     const choice = environmentChoice(input, context.facts);
@@ -18,6 +18,13 @@ export const run: RunCommand = async (context, input) => {
       {
         sources: input.arguments.map((text) => ({ text, cwd: context.facts.cwd, choice })),
         ...{ host: server.host, port: server.port, serving: server },
+        metrics: () => [
+          {
+            ...{ name: "modelwright_log_lines_dropped_total", type: "counter" },
+            help: "Lines of the log that could not be written.",
+            samples: [{ labels: {}, value: lostLines() }],
+          },
+        ],
       },
       { signal: context.signal, onProgress: context.onProgress },
     );
