@@ -40,7 +40,7 @@ test("repeatable options gather their values", () => {
 test.each([
   [["train", "--bogus"], "Unknown option '--bogus'.", "modelwright train --help"],
   [["trian"], "Unknown command 'trian'. Did you mean train?", "modelwright --help"],
-  [["add"], "Missing required argument 'name'.", "modelwright add --help"],
+  [["env", "show"], "Missing required argument 'model'.", "modelwright env show --help"],
   [["add", "x", "--language", "cobol"], "Allowed choices are python, typescript.", "modelwright add --help"],
   [["list", "a", "b"], "Too many arguments for 'list'.", "modelwright list --help"],
   [["train", "--timeout"], "Option '--timeout <seconds>' argument missing.", "modelwright train --help"],

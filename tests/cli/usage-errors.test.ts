@@ -57,6 +57,10 @@ test.each([
   [["serve", "demo", "demo"], 2, "USAGE", /would both be served as "demo"/],
   [["demo", "--port", "x"], 2, "USAGE", /--port/],
   [["add", "../other"], 2, "USAGE", /"\.\.\/other" cannot be the name/],
+  [["add"], 2, "USAGE", /Missing required argument 'name'/],
+  [["add", "x", "--template", "cobol"], 4, "TEMPLATE_NOT_FOUND", /no template "cobol"/],
+  [["add", "x", "--template", "../templates/xgboost"], 4, "TEMPLATE_NOT_FOUND", /no template/],
+  [["add", "x", "--template", "xgboost", "--language", "typescript"], 2, "USAGE", /xgboost is written in python/],
   [["add", "x", "--language", "cobol"], 2, "USAGE", /Allowed choices are python, typescript/],
   [
     ["predict", "demo", "model_definitions/demo/model.json", "--url", "nonsense"],

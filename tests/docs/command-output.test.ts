@@ -14,6 +14,7 @@ const DATA = "model_definitions/churn/.cli/datasets/example.json";
 
 /** A first day's work, in order: every form of output that a command has. `serve` is started and stopped below. */
 const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly string[]])[] = [
+  ["add", "--list-templates"],
   ["add", "churn", "--language", "typescript", "--dry-run"],
   ["add", "churn", "--language", "typescript"],
   ["list"],

@@ -144,7 +144,7 @@ describe("templates", () => {
     );
   }
 
-  test.each(["python", "typescript"])(
+  test.each(["scikit-learn", "xgboost", "typescript"])(
     "a new %s definition trains, evaluates and answers as it stands",
     async (name) => {
       const plan = { id: "id-1", name: 'My "first" model', description: "Says who will leave.\nSoon." };
@@ -161,10 +161,36 @@ describe("templates", () => {
     },
   );
 
+  // PyTorch itself would be gigabytes: what can be known without it is that the files are a definition and compile.
+  test("the pytorch template is a valid definition of Python code that pickles no module", async () => {
+    const plan = { id: "id-1", name: "torchy", description: "d" };
+    const files = planDefinition({ template: await templateFiles("pytorch"), ...plan });
+    for (const { path, text } of files) {
+      await mkdir(dirname(join(folder, "new", path)), { recursive: true });
+      await writeFile(join(folder, "new", path), text);
+    }
+    const definition = await readValid(join(folder, "new"), folder);
+    expect(definition).toMatchObject({ framework: "pytorch", mainArtifact: "weights.pt" });
+    const compile = [
+      "-B",
+      "-W",
+      "error",
+      "-c",
+      "import sys\nfor p in sys.argv[1:]: compile(open(p).read(), p, 'exec')",
+    ];
+    const code = files.filter(({ path }) => path.endsWith(".py")).map(({ path }) => join(folder, "new", path));
+    expect(code).toHaveLength(4);
+    await promisify(execFile)(testPython(), [...compile, ...code]);
+    const texts = files.map(({ text }) => text).join("\n");
+    expect(texts).toContain("torch.save(network.state_dict()");
+    expect(texts).toContain("weights_only=True");
+  });
+
   test("the templates come with the same example data", async () => {
     for (const file of ["data/train.csv", "data/test.csv", ".cli/datasets/example.json", "samples/rows.json"])
-      expect(await readFile(join(TEMPLATES, "python", file), "utf8")).toBe(
-        await readFile(join(TEMPLATES, "typescript", file), "utf8"),
-      );
+      for (const other of ["xgboost", "pytorch", "typescript"])
+        expect(await readFile(join(TEMPLATES, other, file), "utf8")).toBe(
+          await readFile(join(TEMPLATES, "scikit-learn", file), "utf8"),
+        );
   });
 });

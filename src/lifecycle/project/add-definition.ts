@@ -1,15 +1,20 @@
 import { join } from "node:path";
 
-import { Failure } from "../../kernel/failure.ts";
-import { planDefinition, type TextFile } from "../../layouts/plan-definition.ts";
+import { Failure, messageOf } from "../../kernel/failure.ts";
+import { planDefinition } from "../../layouts/plan-definition.ts";
+import { renameDefinition } from "../../layouts/rename-definition.ts";
 import { storeName } from "../../model/version/model-reference.ts";
 import type { Services } from "../services.ts";
-import { readTextFiles, writeNewFolder } from "./copy-text-files.ts";
+import { readFiles, writeNewFolder, type NewFile } from "./copy-files.ts";
+import { withScaffold } from "./scaffold.ts";
+import type { Template } from "./templates.ts";
 
 export interface AddRequest {
   readonly name: string;
   readonly description: string | null;
-  readonly language: "python" | "typescript";
+  readonly template: Template;
+  /** True: with folders for notebooks, data and queries. */
+  readonly scaffold: boolean;
   /** Absolute folder under which the definition's folder is made; null: the project's `model_definitions/`. */
   readonly parent: string | null;
   readonly newId: string;
@@ -20,29 +25,57 @@ export interface AdditionPlan {
   readonly folder: string;
   readonly name: string;
   readonly storeName: string;
-  readonly files: readonly TextFile[];
+  readonly files: readonly NewFile[];
 }
 
 /**
  * Decides the files of a new definition; writes nothing.
- * @throws Failure `USAGE` for a name that cannot be one.
+ * @throws Failure `USAGE` for a name that cannot be one, `JSON_MALFORMED` for a template whose `model.json` is broken.
  */
 export async function planAddition(services: Services, request: AddRequest): Promise<AdditionPlan> {
   requireUsableName(request.name);
-  const template = await readTextFiles(join(services.folders.templates, request.language));
   const name = storeName(request.name);
-  const files = planDefinition({
-    template,
-    id: request.newId,
-    name: request.name,
-    description: request.description ?? `The model ${request.name}.`,
-  });
+  const files = request.template.origin === "shipped" ? await fillIn(request) : await copyAsItIs(request);
   const parent = request.parent ?? join(services.settings.projectRoot, "model_definitions");
-  return { folder: join(parent, name), name: request.name, storeName: name, files };
+  return {
+    folder: join(parent, name),
+    ...{ name: request.name, storeName: name, files: request.scaffold ? withScaffold(files) : files },
+  };
+}
+
+/** One of the tool's own templates, which have places for what is new. */
+async function fillIn({ template, newId, name, description }: AddRequest): Promise<readonly NewFile[]> {
+  const files = await readFiles(template.folder);
+  const texts = files.map(({ path, content }) => ({ path, text: content.toString("utf8") }));
+  const sentence = description ?? `The model ${name}.`;
+  const planned = planDefinition({ template: texts, id: newId, name, description: sentence });
+  return planned.map(({ path, text }) => ({ path, content: text }));
+}
+
+/** A repository's own template, of which only `model.json` is told the new identity. */
+async function copyAsItIs({ template, newId, name, description }: AddRequest): Promise<readonly NewFile[]> {
+  const files = await readFiles(template.folder);
+  return files.map((file) => {
+    if (file.path !== "model.json") return file;
+    try {
+      return { ...file, content: renameDefinition(file.content.toString("utf8"), { id: newId, name, description }) };
+    } catch (cause) {
+      throw new Failure("JSON_MALFORMED", {
+        message: `The model.json of the template ${template.name} is not JSON: ${messageOf(cause)}`,
+        hint: `Mend ${join(template.folder, "model.json")}.`,
+        cause,
+      });
+    }
+  });
+}
+
+/** Whether a definition can be called so: its folder is named after it. */
+export function isUsableName(name: string): boolean {
+  return /\p{L}|\p{N}/u.test(name) && !/[/\\\p{Cc}]/u.test(name);
 }
 
 function requireUsableName(name: string): void {
-  if (/\p{L}|\p{N}/u.test(name) && !/[/\\\p{Cc}]/u.test(name)) return;
+  if (isUsableName(name)) return;
   throw new Failure("USAGE", {
     message: `"${name}" cannot be the name of a model definition.`,
     hint: "Give a name with letters or digits and without slashes; --dir chooses the folder that it is put into.",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
 import type { Services } from "../services.ts";
-import { readTextFiles, writeNewFolder } from "./copy-text-files.ts";
+import { readFiles, writeNewFolder } from "./copy-files.ts";
 
 /** The file that tells a project that was made from an example. */
 const MARKER = ".modelwright-example";
@@ -27,7 +27,7 @@ export async function copyExample(request: {
       hint: "Choose another folder with --dir, or move this one away.",
     });
   }
-  const files = await readTextFiles(join(services.folders.examples, from));
-  await writeNewFolder(to, [...files, { path: MARKER, text: `${from}\n` }]);
+  const files = await readFiles(join(services.folders.examples, from));
+  await writeNewFolder(to, [...files, { path: MARKER, content: `${from}\n` }]);
   return true;
 }

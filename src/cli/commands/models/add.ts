@@ -2,18 +2,33 @@ import { randomUUID } from "node:crypto";
 import { dirname, relative, resolve } from "node:path";
 
 import { makeFolders } from "../../../files/folders/make-folders.ts";
-import { carryOutAddition, planAddition } from "../../../lifecycle/project/add-definition.ts";
-import { isGiven, textOption, type RunCommand } from "../../command.ts";
+import { Failure } from "../../../kernel/failure.ts";
+import { carryOutAddition, planAddition, type AdditionPlan } from "../../../lifecycle/project/add-definition.ts";
+import { chooseTemplate, listTemplates, type Template } from "../../../lifecycle/project/templates.ts";
+import {
+  isGiven,
+  textOption,
+  type CommandContext,
+  type CommandInput,
+  type CommandOutput,
+  type RunCommand,
+} from "../../command.ts";
+import { shellWord, table } from "../../output/text.ts";
+import { askForDefinition, describe, type AddAnswers } from "./add-questions.ts";
 
 /** `add`: a new definition from a template. With `--dry-run` the plan is printed and nothing written. */
 export const run: RunCommand = async (context, input) => {
   const { cwd } = context.facts;
   const services = await context.services();
+  const templates = await listTemplates(services);
+  if (isGiven(input, "listTemplates")) return templateList(templates);
+  const answers = await answersFor(context, input, templates);
   const parent = textOption(input, "dir");
   const plan = await planAddition(services, {
-    name: input.arguments[0] ?? "",
-    description: textOption(input, "description"),
-    language: textOption(input, "language") === "typescript" ? "typescript" : "python",
+    name: answers.name,
+    description: answers.description,
+    template: chooseTemplate(templates, { name: answers.template, language: textOption(input, "language") }),
+    scaffold: isGiven(input, "scaffold"),
     parent: parent === null ? null : resolve(cwd, parent),
     newId: randomUUID(),
   });
@@ -22,12 +37,50 @@ export const run: RunCommand = async (context, input) => {
     await makeFolders(dirname(plan.folder));
     await carryOutAddition(plan);
   }
-  const folder = relative(cwd, plan.folder) || ".";
+  return additionOutput(plan, relative(cwd, plan.folder) || ".", isDryRun);
+};
+
+/** What the command line says; on a terminal a person is asked for the rest. */
+async function answersFor(
+  context: CommandContext,
+  input: CommandInput,
+  templates: readonly Template[],
+): Promise<AddAnswers> {
+  const [name] = input.arguments;
+  const description = textOption(input, "description");
+  const template = textOption(input, "template");
+  if (name !== undefined) return { name, description, template };
+  const { stdinIsTerminal, stderrIsTerminal } = context.facts;
+  if (context.isJson || !stdinIsTerminal || !stderrIsTerminal) {
+    throw new Failure("USAGE", {
+      message: "Missing required argument 'name'.",
+      hint: "modelwright add --help shows how it is used.",
+    });
+  }
+  const isTemplateKnown = template !== null || textOption(input, "language") !== null;
+  const asked = await askForDefinition(context, {
+    isDescriptionAsked: description === null,
+    templates: isTemplateKnown ? [] : templates,
+  });
+  return { name: asked.name, description: description ?? asked.description, template: template ?? asked.template };
+}
+
+function templateList(templates: readonly Template[]): CommandOutput {
+  const rows = templates.map((template) => [template.name, describe(template)]);
+  return {
+    json: {
+      templates: templates.map(({ name, origin, language, framework }) => ({ name, origin, language, framework })),
+    },
+    text: table(["TEMPLATE", "WHAT"], rows),
+  };
+}
+
+function additionOutput(plan: AdditionPlan, folder: string, isDryRun: boolean): CommandOutput {
   const files = plan.files.map(({ path }) => path);
   const heading = isDryRun ? `Would make ${folder} with:` : `Made ${folder} with:`;
-  const next = `Next: edit it, then modelwright train ${plan.storeName}`;
+  const next = `Next: edit it, then modelwright train ${shellWord(plan.storeName)}`;
   return {
     json: { name: plan.name, model: plan.storeName, path: folder, files, written: !isDryRun },
     text: [heading, ...files.map((path) => `  ${path}`), next].join("\n"),
   };
-};
+}

@@ -16,18 +16,33 @@ export const modelCommands: readonly CommandSpec[] = [
   {
     name: "add",
     summary: "add a model definition to the project from a template",
-    arguments: [{ name: "name", description: "name of the new model", isRequired: true }],
+    arguments: [
+      {
+        name: "name",
+        description: "name of the new model (on a terminal: asked for when left out)",
+        isRequired: false,
+      },
+    ],
     options: [
       {
         flags: "--language <language>",
-        description: "language of the model (default: python)",
+        description: "language of the model, where --template does not say it (default: python)",
         choices: ["python", "typescript"],
       },
+      {
+        flags: "--template <name>",
+        description: "scikit-learn (default), xgboost, pytorch, typescript, or one of the project's model_templates/",
+      },
+      { flags: "--list-templates", description: "show the templates that there are, and make nothing" },
       { flags: "--description <text>", description: "one sentence about the model" },
       { flags: "--dir <folder>", description: "folder to put it in (default: model_definitions/)" },
+      { flags: "--scaffold", description: "with folders for notebooks, data and queries" },
       { flags: "--dry-run", description: "show the files that would be written" },
     ],
-    examples: ['modelwright add churn --language python --description "Who is about to leave"'],
+    examples: [
+      'modelwright add churn --template xgboost --description "Who is about to leave"',
+      "modelwright add --list-templates",
+    ],
     load: () => import("./add.ts"),
   },
   {

@@ -1,5 +1,5 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { explainWriteFault } from "../../files/explain-write-fault.ts";
 import { makeFolders } from "../../files/folders/make-folders.ts";
@@ -8,31 +8,47 @@ import { resolveInside } from "../../files/resolve-inside.ts";
 import { snapshotFolder } from "../../files/snapshot-folder.ts";
 import { makeTemporaryFolder } from "../../files/folders/temporary-folder.ts";
 import { Failure } from "../../kernel/failure.ts";
-import type { TextFile } from "../../layouts/plan-definition.ts";
 
-/** All files of a folder that ships with the tool. */
-export async function readTextFiles(folder: string): Promise<readonly TextFile[]> {
+/** A file that is about to be written, with a path relative to the folder that it belongs to. */
+export interface NewFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  /** Default: what the system gives. */
+  readonly mode?: number | undefined;
+}
+
+const UNREAD_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "__pycache__", ".git"]);
+
+/** All files of a folder, as they are. */
+export async function readFiles(folder: string): Promise<readonly (NewFile & { readonly content: Buffer })[]> {
   const { entries } = await snapshotFolder(folder, {
     readText: () => false,
     maxTextBytes: 0,
-    isIgnoredFolder: () => false,
+    isIgnoredFolder: (path) => UNREAD_FOLDERS.has(basename(path)),
   });
-  return Promise.all(entries.map(async ({ path }) => ({ path, text: await readFile(join(folder, path), "utf8") })));
+  return Promise.all(
+    entries.map(async ({ path }) => {
+      const file = join(folder, path);
+      const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
+      // Who may read the installed tool's files says nothing; who may run them does.
+      return { path, content, ...((mode & 0o111) === 0 ? {} : { mode: 0o755 }) };
+    }),
+  );
 }
 
 /**
  * Writes files into a new folder, which appears whole or not at all.
  * @throws Failure `TARGET_EXISTS`, `STATE_UNWRITABLE`.
  */
-export async function writeNewFolder(folder: string, files: readonly TextFile[]): Promise<void> {
+export async function writeNewFolder(folder: string, files: readonly NewFile[]): Promise<void> {
   if ((await stat(folder).catch(() => null)) !== null) throw targetExists(folder);
   const parent = dirname(folder);
   const temporary = await makeTemporaryFolder(parent);
   try {
-    for (const { path, text } of files) {
+    for (const { path, content, mode } of files) {
       const target = resolveInside(temporary, path);
       await makeFolders(dirname(target));
-      await writeFile(target, text, { flag: "wx" });
+      await writeFile(target, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
     }
     await rename(temporary, folder);
   } catch (error) {
