@@ -44,7 +44,7 @@ test.each([
   [["add", "x", "--language", "cobol"], "Allowed choices are python, typescript.", "modelwright add --help"],
   [["list", "a", "b"], "Too many arguments for 'list'.", "modelwright list --help"],
   [["train", "--timeout"], "Option '--timeout <seconds>' argument missing.", "modelwright train --help"],
-  [["alias"], '"alias" is no command of its own: alias set, alias list are.', "modelwright alias --help"],
+  [["alias"], '"alias" is no command of its own: alias set, alias list, ', "modelwright alias --help"],
   [["alias", "set", "churn"], "Missing required argument 'alias'.", "modelwright alias set --help"],
   [["train", ""], "The argument <model> is empty.", "modelwright train --help"],
   [["serve", "churn", " "], "The argument <models> is empty.", "modelwright serve --help"],
