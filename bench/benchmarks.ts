@@ -3,6 +3,7 @@ import { list } from "./benchmarks/list.ts";
 import { manyClients } from "./benchmarks/many-clients.ts";
 import { npy } from "./benchmarks/npy.ts";
 import { oneClient } from "./benchmarks/one-client.ts";
+import { report } from "./benchmarks/report.ts";
 import { runs } from "./benchmarks/runs.ts";
 import { serverStart } from "./benchmarks/server-start.ts";
 import { train } from "./benchmarks/train.ts";
@@ -14,6 +15,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   help,
   list,
   runs,
+  report,
   train,
   serverStart,
   oneClient,

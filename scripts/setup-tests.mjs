@@ -5,20 +5,20 @@ import { fileURLToPath } from "node:url";
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const requirements = path("tests/requirements.txt");
 const folder = path("build/test-python");
-const APT_PACKAGES = ["python3", "python3-venv", "python3-pip", "git", "curl"];
+const APT_PACKAGES = ["python3", "python3-venv", "python3-pip", "git", "curl", "chromium"];
 
 function works(program, ...args) {
   return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
 
 function installMissing() {
-  const programs = ["git", "curl"];
+  const programs = ["git", "curl", "chromium"];
   if (works("python3", "-c", "import venv, ensurepip") && programs.every((program) => works(program, "--version")))
     return;
   const install = `apt-get install -y --no-install-recommends ${APT_PACKAGES.join(" ")}`;
   if (process.getuid?.() !== 0 || !works("apt-get", "--version")) {
     console.error(
-      `The tests need Python 3.9 or newer with venv, git and curl. Install them, for example:\n  sudo ${install}`,
+      `The tests need Python 3.9 or newer with venv, git, curl and Chromium. Install them, for example:\n  sudo ${install}`,
     );
     process.exit(1);
   }

@@ -7,7 +7,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["model"],
   ["process", "files"],
   ["storage", "git", "tabular", "arrays", "pickles", "http-client"],
-  ["layouts", "environments", "runtimes", "executors", "store", "engines", "serving", "runs"],
+  ["layouts", "environments", "runtimes", "executors", "store", "engines", "serving", "runs", "reports"],
   ["lifecycle"],
   ["http", "library"],
   ["app"],

@@ -26,6 +26,7 @@ import { evaluateOutput, trainOutput } from "./outputs/models/run.ts";
 import { runsCompareOutput } from "./outputs/runs/runs-compare.ts";
 import { runsListOutput } from "./outputs/runs/runs-list.ts";
 import { runsLogOutput } from "./outputs/runs/runs-log.ts";
+import { runsReportOutput, versionReportOutput } from "./outputs/runs/runs-report.ts";
 import { runsShowOutput } from "./outputs/runs/runs-show.ts";
 import { serveOutput } from "./outputs/serving/serve.ts";
 import { versionsOutput } from "./outputs/store/versions.ts";
@@ -41,6 +42,8 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   "runs show": runsShowOutput,
   "runs log": runsLogOutput,
   "runs compare": runsCompareOutput,
+  "runs report": runsReportOutput,
+  report: versionReportOutput,
   "env create": envCreateOutput,
   "env list": envListOutput,
   "env show": envShowOutput,

@@ -1,6 +1,7 @@
 import type { EvaluationSpec } from "../../model/definition/model-definition.ts";
 import type { OutputColumn } from "../../model/definition/signature.ts";
-import { evaluatePredictions, type Metric } from "../../model/metrics/evaluate-predictions.ts";
+import { scorePredictions, togetherOf, type Metric } from "../../model/metrics/evaluate-predictions.ts";
+import type { ScoredOutput } from "../../model/metrics/score-outputs.ts";
 import type { JsonValue } from "../../kernel/json.ts";
 import type { LoadedModel } from "../../serving/loaded-model.ts";
 import { predictAll } from "../serving/record-answers.ts";
@@ -11,6 +12,9 @@ export interface ModelEvaluation {
   readonly list: readonly Metric[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
+  readonly predictions: readonly JsonValue[];
+  /** What reports are made from. */
+  readonly scored: readonly ScoredOutput[];
 }
 
 /**
@@ -27,11 +31,13 @@ export async function evaluateModel(
 ): Promise<ModelEvaluation> {
   const rows = request.rows.map(({ row }) => row);
   const predictions = await predictAll(model, { rows }, "the evaluation data");
-  const { metrics, notes } = evaluatePredictions({
+  const scored = scorePredictions({
     outputs: request.outputs,
     predictions,
     truth: request.rows.map(({ truth }) => truth),
     positive: request.evaluation.positive ?? undefined,
   });
-  return { list: metrics, metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value])), notes };
+  const { metrics: list, notes } = togetherOf(scored);
+  const metrics = Object.fromEntries(list.map(({ name, value }) => [name, value]));
+  return { list, metrics, notes, predictions, scored };
 }

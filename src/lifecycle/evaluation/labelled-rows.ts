@@ -70,7 +70,7 @@ export async function readLabelledFile(
 }
 
 /** What a version keeps of a test set: an even share of the rows, so that the order of the file does not matter. */
-export function keepRows(rows: readonly LabelledRow[], policy: TestSetPolicy): readonly LabelledRow[] {
+export function keepRows<T>(rows: readonly T[], policy: TestSetPolicy): readonly T[] {
   if (policy === "digest") return [];
   if (policy === "full" || rows.length <= MAX_SAMPLED_ROWS) return rows;
   const step = rows.length / MAX_SAMPLED_ROWS;

@@ -5,6 +5,7 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import type { ClassicMetadata, ExampleRows, ProofLevel, RecordedMetric } from "../../model/version/manifest.ts";
 import type { PublishFile } from "../../store/publishing/publish-request.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
+import { formatReportData, reportDataOf } from "../evaluation/keep-evaluation.ts";
 import { formatTestSet, keepRows, type LabelledRow } from "../evaluation/labelled-rows.ts";
 import type { Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
@@ -50,6 +51,7 @@ export interface CandidateConfiguration {
 export interface Findings extends RecordedAnswers {
   readonly metrics: readonly RecordedMetric[];
   readonly testSet: string | null;
+  readonly reportData: string | null;
   readonly staged: StagedCode;
   readonly notes: readonly string[];
 }
@@ -82,6 +84,7 @@ export async function examineCandidate(
     ...answers,
     metrics: [...metrics, ...(candidate.configuration?.repeated ?? [])],
     testSet: metrics.length === 0 ? null : formatTestSet(kept),
+    reportData: measured === null ? null : formatReportData(reportDataOf(kept, measured, true)),
     staged: started.staged,
     notes: [...(measured?.notes ?? []), ...notesOn(answers)],
   };

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 
+import { REPORT_DATA_FILE } from "../../model/report/report-data.ts";
 import { mainArtifactPath, planVersionFiles, TEST_SET_PATH } from "./plan-version-files.ts";
 
-const NOTHING = { artifacts: [], code: [], definition: [], testSet: null };
+const NOTHING = { artifacts: [], code: [], definition: [], testSet: null, reportData: null };
 
 function pathsOf(names: readonly { readonly name: string; readonly only?: "models" | "artifacts/input" }[]) {
   const artifacts = names.map((artifact) => ({ source: `/run/${artifact.name}`, ...artifact }));
@@ -17,7 +18,7 @@ test("artifacts stand beside metadata.json, where old readers look for them", ()
 });
 
 test("an artifact never takes the place of the version's own files", () => {
-  const names = ["metadata.json", "manifest.json", "code/x.py", "definition", TEST_SET_PATH];
+  const names = ["metadata.json", "manifest.json", "code/x.py", "definition", TEST_SET_PATH, REPORT_DATA_FILE];
   expect(pathsOf(names.map((name) => ({ name }))).map(({ path }) => path)).toEqual(
     names.map((name) => `artifacts/${name}`),
   );
@@ -41,11 +42,13 @@ test("code, definition and test set have places of their own", () => {
     code: [{ source: "/repo/model_modules/scoring.py", path: "model_modules/scoring.py" }],
     definition: [{ path: "model.json", text: "{}" }],
     testSet: '{"row":{},"truth":1}\n',
+    reportData: "{}",
   });
   expect(files.map(({ path, role, mediaType }) => [path, role, mediaType])).toEqual([
     ["code/model_modules/scoring.py", "code", "text/x-python"],
     ["definition/model.json", "definition", "application/json"],
     [TEST_SET_PATH, "testSet", "application/jsonl"],
+    [REPORT_DATA_FILE, "other", "application/json"],
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { REPORT_DATA_FILE } from "../../model/report/report-data.ts";
 import type { StagedCode } from "../../model/ports/runtime.ts";
 import type { PublishFile } from "../../store/publishing/publish-request.ts";
 import type { PlacedArtifact } from "../serving/loadable.ts";
@@ -7,7 +8,15 @@ import { mediaTypeOf } from "./media-type.ts";
 export const TEST_SET_PATH = "test-set.jsonl";
 
 /** Top-level names that an artifact must not take in a version folder. */
-const RESERVED = new Set(["metadata.json", "manifest.json", "code", "definition", "artifacts", TEST_SET_PATH]);
+const RESERVED = new Set([
+  "metadata.json",
+  "manifest.json",
+  "code",
+  "definition",
+  "artifacts",
+  TEST_SET_PATH,
+  REPORT_DATA_FILE,
+]);
 
 /** A file or text that belongs to a version's definition: kept, not run. */
 export interface KeptFile {
@@ -24,6 +33,8 @@ export function planVersionFiles(content: {
   readonly code: StagedCode["files"];
   readonly definition: readonly KeptFile[];
   readonly testSet: string | null;
+  /** What reports are drawn from. */
+  readonly reportData: string | null;
 }): readonly PublishFile[] {
   return [
     ...content.artifacts.map(planArtifact),
@@ -41,18 +52,16 @@ export function planVersionFiles(content: {
       mediaType: mediaTypeOf(path),
       body: Buffer.from(text),
     })),
-    ...(content.testSet === null
-      ? []
-      : [
-          {
-            path: TEST_SET_PATH,
-            role: "testSet" as const,
-            target: null,
-            mediaType: "application/jsonl",
-            body: Buffer.from(content.testSet),
-          },
-        ]),
+    ...keptText(content.testSet, { path: TEST_SET_PATH, role: "testSet", mediaType: "application/jsonl" }),
+    ...keptText(content.reportData, { path: REPORT_DATA_FILE, role: "other", mediaType: "application/json" }),
   ];
+}
+
+function keptText(
+  text: string | null,
+  { path, role, mediaType }: Pick<PublishFile, "path" | "role" | "mediaType">,
+): readonly PublishFile[] {
+  return text === null ? [] : [{ path, role, target: null, mediaType, body: Buffer.from(text) }];
 }
 
 function planArtifact({ source, name, only, sha256, role = "artifact" }: PlacedArtifact): PublishFile {

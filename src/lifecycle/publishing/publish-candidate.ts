@@ -88,6 +88,7 @@ async function storeVersion(
         code: findings.staged.files,
         definition: candidate.kept,
         testSet: findings.testSet,
+        reportData: findings.reportData,
       }),
       ...(candidate.configuration?.files ?? []),
     ],

@@ -6,8 +6,10 @@ import { readMetrics } from "../../runs/outcome/read-outcome.ts";
 import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import type { ChosenData } from "../definitions/choose-data-configuration.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
+import { keepEvaluation } from "../evaluation/keep-evaluation.ts";
 import type { LabelledRow } from "../evaluation/labelled-rows.ts";
 import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
+import { writeReportOf } from "../reporting/report-run.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
@@ -70,6 +72,7 @@ export async function evaluateTarget(
       runEvaluation(services, { request, active, notes }, work),
     ),
   );
+  notes.push(...(await writeReportOf(services, run, work)));
   return { run, notes };
 }
 
@@ -86,7 +89,7 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
   const rows = (await request.target.labelled?.read()) ?? [];
   await layOutWorkFolder(active.folders.work, { config: subject.config, artifacts: loadable.artifacts });
   const own = await runOwnEvaluation(services, evaluation, work);
-  const platform = await computeMetrics(services, { request, rows }, work);
+  const platform = await computeMetrics(services, { evaluation, rows }, work);
   notes.push(...own.notes, ...platform.notes);
   if (Object.keys(own.metrics).length + Object.keys(platform.metrics).length === 0) {
     notes.push(
@@ -137,10 +140,10 @@ function isMissingFunction(error: unknown): boolean {
 
 async function computeMetrics(
   services: Services,
-  { request, rows }: { readonly request: EvaluateRequest; readonly rows: readonly LabelledRow[] },
+  { evaluation, rows }: { readonly evaluation: Evaluation; readonly rows: readonly LabelledRow[] },
   work: Work,
 ) {
-  const { target, choice } = request;
+  const { target, choice } = evaluation.request;
   const { labelled, loadable } = target;
   const outputs = loadable.signature?.outputs ?? [];
   if (labelled === null || outputs.length === 0) return { metrics: {}, notes: [] };
@@ -149,7 +152,11 @@ async function computeMetrics(
     work.onProgress({ step: "evaluate.computing", message: `Computing metrics of ${loadable.name}` });
     const face = faceOf(services, started, { batchable: false, proof: "none" });
     const set = { rows, evaluation: { positive: labelled.positive ?? null }, outputs };
-    return await untilInterrupted({ signal: work.signal, stop: started.stop }, () => evaluateModel(face, set));
+    const measured = await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
+      evaluateModel(face, set),
+    );
+    await keepEvaluation(services, evaluation.active.folders.run, { rows, measured });
+    return measured;
   } finally {
     await started.stop();
   }

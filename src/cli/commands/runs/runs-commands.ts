@@ -55,4 +55,12 @@ export const runsCommands: readonly CommandSpec[] = [
     examples: ["modelwright runs compare 20261121-101500 latest"],
     load: () => import("./runs-compare.ts"),
   },
+  {
+    name: "runs report",
+    summary: "write a page about a run: metrics, figures, columns, reproducibility record",
+    arguments: [RUN_ARGUMENT],
+    options: [{ flags: "--out <file>", description: "file to write (default: report.html beside the run's record)" }],
+    examples: ["modelwright runs report latest", "modelwright runs report latest --out report.html"],
+    load: () => import("./runs-report.ts"),
+  },
 ];

@@ -35,6 +35,16 @@ export const storeCommands: readonly CommandSpec[] = [
     load: () => import("./versions.ts"),
   },
   {
+    name: "report",
+    summary: "write a page about a published version: metrics, figures, columns, record",
+    arguments: [{ name: "reference", description: "name@version, name@alias, or name: the newest", isRequired: true }],
+    options: [
+      { flags: "--out <file>", description: "file to write (default: <name>-<version>.html in the working directory)" },
+    ],
+    examples: ["modelwright report churn@champion --out churn.html"],
+    load: () => import("./report.ts"),
+  },
+  {
     name: "alias set",
     summary: "point an alias such as champion at a version",
     arguments: [

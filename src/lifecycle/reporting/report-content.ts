@@ -1,0 +1,112 @@
+import type { ReportData } from "../../model/report/report-data.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import type { Manifest } from "../../model/version/manifest.ts";
+import type { ReportContent } from "../../reports/report-content.ts";
+import type { ProfiledTable } from "./profile-training-data.ts";
+
+/** What a page about a run is made of. */
+export interface RunReport {
+  readonly run: RunRecord;
+  readonly data: ReportData | null;
+  /** Of a training: the table that it was trained on. */
+  readonly table: ProfiledTable;
+  /** Evaluations of a training. */
+  readonly evaluations: readonly string[];
+}
+
+/** Pure. @param madeBy - time of writing and the tool's version. */
+export function contentOfRun({ run, data, table, evaluations }: RunReport, madeBy: string): ReportContent {
+  const { failure, git, environment } = run;
+  const isTraining = run.kind === "train";
+  return {
+    title: `${run.definition.name}: run ${run.id}`,
+    subject: isTraining ? "Training" : "Evaluation",
+    status: { word: run.status, failure: failure === null ? null : { code: failure.code, message: failure.message } },
+    facts: [
+      ["model", `${run.model} (${run.definition.language})`],
+      ["definition", `${run.definition.folder} (sha256 ${run.definition.digest})`],
+      ...(run.source === null ? [] : [["evaluated", run.source.version ?? run.source.run ?? ""] as const]),
+      ...(evaluations.length === 0 ? [] : [["evaluated by", evaluations.join(", ")] as const]),
+      ["started", run.startedAt],
+      ["duration", run.durationMs === null ? "it has not ended" : `${(run.durationMs / 1000).toFixed(2)} s`],
+      ["peak memory", run.peakMemoryBytes === null ? "not known" : `${(run.peakMemoryBytes / 1e6).toFixed(1)} MB`],
+    ],
+    data,
+    absence: isTraining
+      ? "A training has no test data. `modelwright evaluate` makes a run that has."
+      : 'There is no test data: without "evaluation" in model.json and "outputs" in signature.json, nobody knows which rows are labelled and what a prediction is.',
+    modelMetrics: run.metrics,
+    columnsTitle: isTraining
+      ? `Columns of the training data${table.name === null ? "" : `, ${table.name}`}`
+      : "Columns of the test data",
+    columns: isTraining ? table.columns : (data?.columns ?? []),
+    columnsAbsence: isTraining ? table.absence : NO_COLUMNS,
+    parameters: run.parameters,
+    record: {
+      git,
+      interpreter: environment?.interpreter ?? null,
+      environmentDigest: environment?.digest ?? null,
+      packages: environment?.packages ?? [],
+      unmet: environment?.unmet ?? [],
+      seeds: run.seeds,
+      threads: run.threads,
+      machine: { ...run.machine, host: run.process.host },
+      dataDigests: run.dataDigests,
+      files: run.artifacts.map(({ folder, name, sizeBytes, sha256 }) => ({
+        name: `${folder}/${name}`,
+        sizeBytes,
+        sha256,
+      })),
+    },
+    madeBy,
+  };
+}
+
+const NO_COLUMNS = "There are no profiles of columns: no labelled rows were kept.";
+
+/** What a page about a version is made of. Pure. */
+export function contentOfVersion(
+  {
+    manifest,
+    digest,
+    data,
+  }: { readonly manifest: Manifest; readonly digest: string; readonly data: ReportData | null },
+  madeBy: string,
+): ReportContent {
+  const { environment, run, proof, serving } = manifest;
+  const measured = Object.fromEntries(proof.metrics.map(({ name, value }) => [name, value]));
+  return {
+    title: `${manifest.model}@${manifest.version}`,
+    subject: "Model version",
+    status: { word: `proven by ${proof.level}`, failure: null },
+    facts: [
+      ["model", `${manifest.model} (${serving.language})`],
+      ["published", manifest.createdAt],
+      ["digest", digest],
+      ["framework", manifest.framework ?? "not told"],
+      ["run", run?.id ?? "none: trained elsewhere"],
+      ["recorded rows", String(proof.recorded?.rows.length ?? 0)],
+    ],
+    data,
+    absence:
+      "This version keeps no evaluation: it was published without labelled rows, or by an older version of the tool.",
+    modelMetrics: data === null ? { ...manifest.modelMetrics, ...measured } : manifest.modelMetrics,
+    columnsTitle: "Columns of the test data",
+    columns: data?.columns ?? [],
+    columnsAbsence: NO_COLUMNS,
+    parameters: manifest.parameters,
+    record: {
+      git: run?.git ?? null,
+      interpreter: environment.interpreter,
+      environmentDigest: environment.digest,
+      packages: environment.packages,
+      unmet: [],
+      seeds: run?.seeds ?? {},
+      threads: run?.threads ?? {},
+      machine: { architecture: environment.architecture, modelwright: manifest.toolVersion },
+      dataDigests: manifest.dataDigests,
+      files: manifest.files.map(({ path, sizeBytes, sha256 }) => ({ name: path, sizeBytes, sha256 })),
+    },
+    madeBy,
+  };
+}
