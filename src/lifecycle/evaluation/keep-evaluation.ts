@@ -40,9 +40,13 @@ export function reportDataOf(
   { scored }: Pick<ModelEvaluation, "scored">,
   keepsRows: boolean,
 ): ReportData {
-  const profiler = new ColumnProfiler();
-  if (keepsRows) for (const { row, truth } of rows) profiler.add({ ...row, [TRUTH]: truth });
-  return analyseEvaluation(scored, { rowCount: rows.length, columns: profiler.profiles(), keepsRows });
+  const [inputs, truths] = [new ColumnProfiler(), new ColumnProfiler()];
+  for (const { row, truth } of keepsRows ? rows : []) {
+    inputs.add(row);
+    truths.add({ [TRUTH]: truth });
+  }
+  const columns = [...inputs.profiles(), ...truths.profiles()];
+  return analyseEvaluation(scored, { rowCount: rows.length, columns, keepsRows });
 }
 
 /** As it is written; equal for equal data. */

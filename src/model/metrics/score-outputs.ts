@@ -2,14 +2,14 @@ import type { JsonValue } from "../../kernel/json.ts";
 import type { OutputColumn } from "../definition/signature.ts";
 import type { WeightedMetrics } from "./bootstrap/bootstrap.ts";
 import type { EvaluationInput, Metric, MetricName } from "./evaluate-predictions.ts";
-import { countClasses, labelMetrics } from "./formulas/label-metrics.ts";
+import { classCounter, labelMetrics } from "./formulas/label-metrics.ts";
 import { logLoss, lossOf, meanAbsoluteError, rootMeanSquaredError } from "./formulas/means.ts";
 import { macroRocAuc, rankScores } from "./formulas/ranked-scores.ts";
 import { meanAbsolutePercentageError, rSquared, weightedValueMetrics } from "./formulas/value-metrics.ts";
 import { probabilityOf, readOutput } from "./read-output.ts";
 import { readNumber } from "./same-label.ts";
 import { labelScores, type LabelScores } from "./scores/label-scores.ts";
-import { shareScores, type ClassScores } from "./scores/share-scores.ts";
+import { shareScores, type ClassScores, type RankedClass } from "./scores/share-scores.ts";
 
 /** What one output of the predictions gives: its metrics, and what figures and intervals are made from. */
 export interface ScoredOutput {
@@ -18,7 +18,8 @@ export interface ScoredOutput {
   /** For resampling: values in the order of `names`. */
   readonly resampled: readonly { readonly names: readonly MetricName[]; readonly compute: WeightedMetrics }[];
   readonly labels?: LabelScores;
-  readonly shares?: readonly ClassScores[];
+  /** Only of classes that have rows of their own and others: there is no curve without both. */
+  readonly classes?: readonly RankedClass[];
   readonly values?: ValueScores;
 }
 
@@ -63,7 +64,8 @@ const LABEL_METRICS = ["accuracy", "balanced_accuracy", "precision", "recall", "
 function scoreLabels(output: OutputColumn, values: readonly JsonValue[], input: EvaluationInput): ScoredOutput {
   const classes = output.classes ?? input.outputs.find((other) => other.classes !== undefined)?.classes;
   const labels = labelScores(input.truth, values, { classes, positive: input.positive });
-  const found = labelMetrics(countClasses(labels, null), labels.positive);
+  const count = classCounter(labels);
+  const found = labelMetrics(count(null), labels.positive);
   const average =
     labels.positive === null
       ? "mean over the classes"
@@ -80,7 +82,7 @@ function scoreLabels(output: OutputColumn, values: readonly JsonValue[], input: 
       {
         names: LABEL_METRICS,
         compute: (weights) => {
-          const again = labelMetrics(countClasses(labels, weights), labels.positive);
+          const again = labelMetrics(count(weights), labels.positive);
           return LABEL_METRICS.map((name) => again[name]);
         },
       },
@@ -121,9 +123,13 @@ function scoreRanks(shares: readonly ClassScores[] | null): ScoredOutput {
   const flat = shares.find(({ isOf }) => !isOf.includes(1) || !isOf.includes(0));
   if (flat !== undefined) {
     const how = flat.isOf.includes(1) ? "every" : "no";
-    return { ...without(`No ROC AUC: ${how} row is of class ${JSON.stringify(flat.label)}.`), shares };
+    return {
+      ...without(`No ROC AUC: ${how} row is of class ${JSON.stringify(flat.label)}.`),
+      classes: rankClasses(shares),
+    };
   }
-  const ranked = shares.map(rankScores);
+  const classes = rankClasses(shares);
+  const ranked = classes.map((one) => one.ranked);
   const [only, another] = shares;
   const about =
     another === undefined
@@ -136,8 +142,13 @@ function scoreRanks(shares: readonly ClassScores[] | null): ScoredOutput {
       ranked.length > MAX_RESAMPLED_CLASSES
         ? []
         : [{ names: ["roc_auc"], compute: (weights) => [macroRocAuc(ranked, weights)] }],
-    shares,
+    classes,
   };
+}
+
+function rankClasses(shares: readonly ClassScores[]): readonly RankedClass[] {
+  const usable = shares.filter(({ isOf }) => isOf.includes(1) && isOf.includes(0));
+  return usable.map((scores) => ({ ...scores, ranked: rankScores(scores) }));
 }
 
 function scoreValues(output: OutputColumn, values: readonly JsonValue[], truths: readonly JsonValue[]): ScoredOutput {

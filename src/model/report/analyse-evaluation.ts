@@ -10,9 +10,9 @@ import { thinned } from "../metrics/curves/curve.ts";
 import { averagePrecision, precisionRecallCurve, rocCurve } from "../metrics/curves/rank-curves.ts";
 import { residualsOf } from "../metrics/curves/residuals.ts";
 import { togetherOf } from "../metrics/evaluate-predictions.ts";
-import { rankScores, rocAuc } from "../metrics/formulas/ranked-scores.ts";
+import { rocAuc } from "../metrics/formulas/ranked-scores.ts";
 import type { ScoredOutput } from "../metrics/score-outputs.ts";
-import type { ClassScores } from "../metrics/scores/share-scores.ts";
+import type { RankedClass } from "../metrics/scores/share-scores.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import type { ClassFigures, ReportData } from "./report-data.ts";
 
@@ -33,7 +33,7 @@ export function analyseEvaluation(
   const intervals = plan === null ? new Map<string, Interval | null>() : intervalsOf(parts, rowCount, plan);
   const labels = parts.find((part) => part.labels !== undefined)?.labels;
   const values = parts.find((part) => part.values !== undefined)?.values;
-  const shares = parts.find((part) => part.shares !== undefined)?.shares ?? [];
+  const classes = parts.find((part) => part.classes !== undefined)?.classes ?? [];
   const residuals = values === undefined ? null : residualsOf(values.truth, values.predicted);
   return {
     schemaVersion: 1,
@@ -42,7 +42,7 @@ export function analyseEvaluation(
     bootstrap: plan,
     notes,
     confusion: labels === undefined ? null : confusionMatrix(labels),
-    classes: mostFrequent(shares).map(classFigures),
+    classes: mostFrequent(classes).map(classFigures),
     // A point is a row.
     residuals: residuals === null || keepsRows ? residuals : { ...residuals, points: [] },
     columns: keepsRows ? columns : [],
@@ -65,24 +65,23 @@ function intervalsOf(
   );
 }
 
-/** Classes that have rows of their own and others: there is no curve without both. */
-function mostFrequent(shares: readonly ClassScores[]): readonly ClassScores[] {
-  const counted = shares.map((scores) => ({ scores, count: scores.isOf.reduce((sum, one) => sum + one, 0) }));
-  const usable = counted.filter(({ scores, count }) => count > 0 && count < scores.isOf.length);
-  if (usable.length <= MAX_CURVES) return usable.map(({ scores }) => scores);
-  const least = usable.map(({ count }) => count).sort((a, b) => b - a)[MAX_CURVES - 1] ?? 0;
-  return usable
-    .filter(({ count }) => count >= least)
-    .slice(0, MAX_CURVES)
-    .map(({ scores }) => scores);
+function mostFrequent(classes: readonly RankedClass[]): readonly RankedClass[] {
+  if (classes.length <= MAX_CURVES) return classes;
+  const counts = new Map(classes.map((one) => [one, rowsOf(one)]));
+  const least = [...counts.values()].sort((a, b) => b - a)[MAX_CURVES - 1] ?? 0;
+  return classes.filter((one) => (counts.get(one) ?? 0) >= least).slice(0, MAX_CURVES);
 }
 
-function classFigures(scores: ClassScores): ClassFigures {
-  const ranked = rankScores(scores);
+function rowsOf({ isOf }: RankedClass): number {
+  return isOf.reduce((sum, one) => sum + one, 0);
+}
+
+function classFigures(scores: RankedClass): ClassFigures {
+  const { ranked } = scores;
   const curve = precisionRecallCurve(ranked);
   return {
     label: labelText(scores.label),
-    share: scores.isOf.reduce((sum, one) => sum + one, 0) / scores.isOf.length,
+    share: rowsOf(scores) / scores.isOf.length,
     rocAuc: rocAuc(ranked, null),
     roc: thinned(rocCurve(ranked)),
     averagePrecision: averagePrecision(curve),

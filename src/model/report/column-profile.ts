@@ -63,8 +63,7 @@ class ColumnTally {
     const kind = kindOf(value);
     this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
     if (typeof value === "number" || typeof value === "bigint") this.#numbers.push(Number(value));
-    const known = this.#counts.get(value);
-    if (known !== undefined || this.#counts.size <= MAX_DISTINCT) this.#counts.set(value, (known ?? 0) + 1);
+    if (this.#counts.size <= MAX_DISTINCT) this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
   }
 
   profile(name: string, rowCount: number): ColumnProfile {

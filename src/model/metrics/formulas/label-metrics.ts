@@ -7,25 +7,45 @@ export interface ClassCounts {
   readonly hit: Float64Array;
 }
 
-/** @param weights - how often each row counts; null: once. */
-export function countClasses(
-  { classes, truth, predicted, isRight }: LabelScores,
-  weights: Uint16Array | null,
-): ClassCounts {
-  const counts = {
-    truth: new Float64Array(classes.length),
-    predicted: new Float64Array(classes.length),
-    hit: new Float64Array(classes.length),
-  };
-  for (let row = 0; row < truth.length; row++) {
-    const weight = weights === null ? 1 : (weights[row] ?? 0);
-    if (weight === 0) continue;
-    const [own, said] = [truth[row] ?? 0, predicted[row] ?? 0];
-    add(counts.truth, own, weight);
-    add(counts.predicted, said, weight);
-    if (isRight[row] === 1) add(counts.hit, own, weight);
+/** Every combination of true class, predicted class and whether they are the same, where these are few. */
+const MAX_PAIRED_CLASSES = 64;
+
+/** @returns counts of classes, for rows that count `weights` times; null: once. */
+export function classCounter(scores: LabelScores): (weights: Uint16Array | null) => ClassCounts {
+  const { classes, truth, predicted, isRight } = scores;
+  const size = classes.length;
+  if (size > MAX_PAIRED_CLASSES) return (weights) => countRows(scores, weights);
+  // One number a row, so that counting again and again touches one cell a row.
+  const cells = Uint32Array.from(truth, (own, row) => (own * size + (predicted[row] ?? 0)) * 2 + (isRight[row] ?? 0));
+  return (weights) => countCells(cells, size, weights);
+}
+
+function countCells(cells: Uint32Array, size: number, weights: Uint16Array | null): ClassCounts {
+  const table = new Float64Array(2 * size * size);
+  for (let row = 0; row < cells.length; row++) add(table, cells[row] ?? 0, weights === null ? 1 : (weights[row] ?? 0));
+  const counts = noCounts(size);
+  for (const [cell, count] of table.entries()) {
+    const own = Math.floor(cell / 2 / size);
+    add(counts.truth, own, count);
+    add(counts.predicted, (cell >> 1) % size, count);
+    if (cell % 2 === 1) add(counts.hit, own, count);
   }
   return counts;
+}
+
+function countRows({ classes, truth, predicted, isRight }: LabelScores, weights: Uint16Array | null): ClassCounts {
+  const counts = noCounts(classes.length);
+  for (let row = 0; row < truth.length; row++) {
+    const weight = weights === null ? 1 : (weights[row] ?? 0);
+    add(counts.truth, truth[row] ?? 0, weight);
+    add(counts.predicted, predicted[row] ?? 0, weight);
+    if (isRight[row] === 1) add(counts.hit, truth[row] ?? 0, weight);
+  }
+  return counts;
+}
+
+function noCounts(size: number): ClassCounts {
+  return { truth: new Float64Array(size), predicted: new Float64Array(size), hit: new Float64Array(size) };
 }
 
 function add(list: Float64Array, index: number, weight: number): void {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from "../../../kernel/json.ts";
 import type { OutputColumn } from "../../definition/signature.ts";
+import type { RankedScores } from "../formulas/ranked-scores.ts";
 import { isSameLabel, readNumber } from "../same-label.ts";
 import { ClassIndex } from "./class-index.ts";
 
@@ -10,6 +11,11 @@ export interface ClassScores {
   readonly shares: Float64Array;
   /** 1 where the row is of the class. */
   readonly isOf: Uint8Array;
+}
+
+/** Rows of one class against the rest, also by rank. */
+export interface RankedClass extends ClassScores {
+  readonly ranked: RankedScores;
 }
 
 /**
