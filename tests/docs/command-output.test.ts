@@ -49,6 +49,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["versions"],
   ["versions", "churn"],
   ["compare", "churn@champion", "churn"],
+  ["diff", "churn@champion", "latest"],
   ["predict", "churn@champion", "rows.json"],
   ["predict", "model_definitions/churn", "rows.json"],
   ["doctor", "--collect"],

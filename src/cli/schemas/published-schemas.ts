@@ -13,6 +13,7 @@ import {
   aliasRollbackOutput,
   aliasSetOutput,
 } from "./outputs/store/alias.ts";
+import { diffOutput } from "./outputs/runs/diff.ts";
 import { reproduceOutput } from "./outputs/runs/reproduce.ts";
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
@@ -59,6 +60,7 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   predict: predictOutput,
   compare: compareOutput,
   reproduce: reproduceOutput,
+  diff: diffOutput,
   doctor: doctorOutput,
   inspect: inspectOutput,
 };

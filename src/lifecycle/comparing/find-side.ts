@@ -20,6 +20,11 @@ export type SideName =
 
 const RUN_ID = /^(latest|\d{8}-\d{6}(-[0-9a-f]{0,6})?)$/;
 
+/** True for `latest`, the id of a run, and the beginning of one that has its time. */
+export function isRunText(text: string): boolean {
+  return RUN_ID.test(text);
+}
+
 /**
  * Finds out what a text names: a definition folder, a reference with `@`, a run, a definition by its name or id, or else a
  * model of the store.
@@ -29,7 +34,7 @@ export async function nameSide(services: Services, text: string, cwd: string): P
   if (await isDefinitionFolder(text, cwd))
     return { kind: "definition", definition: await pickDefinition(services, text, cwd) };
   if (text.includes("@")) return { kind: "version", reference: parseModelReference(text) };
-  if (RUN_ID.test(text)) return { kind: "run", run: await services.runs.read(text) };
+  if (isRunText(text)) return { kind: "run", run: await services.runs.read(text) };
   try {
     return { kind: "definition", definition: await pickDefinition(services, text, cwd) };
   } catch (error) {

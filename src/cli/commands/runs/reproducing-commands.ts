@@ -18,6 +18,17 @@ export const reproducingCommands: readonly CommandSpec[] = [
     load: () => import("./reproduce.ts"),
   },
   {
+    name: "diff",
+    summary: "say in words how two runs or versions differ: code, parameters, data, packages, metrics",
+    arguments: [
+      { name: "first", description: "a run, or a version (name, name@version, name@alias)", isRequired: true },
+      { name: "second", description: "a run, or a version", isRequired: true },
+    ],
+    options: [],
+    examples: ["modelwright diff churn@champion churn", "modelwright diff 20261121-101500-3e70cd latest --json"],
+    load: () => import("./diff.ts"),
+  },
+  {
     name: "compare",
     summary: "ask a published version and a candidate the same rows, and fail when they disagree",
     arguments: [

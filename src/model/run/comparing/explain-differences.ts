@@ -30,14 +30,14 @@ const MACHINE_FACTS = ["architecture", "processor", "cores", "node", "modelwrigh
 
 /** Says in words how two models differ in what they were made from, and in what came out. */
 export function explainDifferences(a: ModelFacts, b: ModelFacts): ExplainedDifferences {
-  const seeds = a.seeds === null || b.seeds === null ? null : explainValues(a.seeds, b.seeds);
+  const seeds = a.seeds === null || b.seeds === null ? null : explainValues(a.seeds, b.seeds, false);
   return {
     code: explainCode(a, b),
     parameters: decided(explainValues(a.parameters, b.parameters)),
     data: explainData(a, b),
     environment: explainEnvironment(a, b),
     seeds: seeds === null ? unknown("the seeds of one of the two are not known") : decided(seeds),
-    machine: decided(explainValues(pick(a.machine, b.machine), pick(b.machine, a.machine))),
+    machine: decided(explainValues(pick(a.machine, b.machine), pick(b.machine, a.machine), false)),
     metrics: decided(explainValues(a.metrics, b.metrics)),
     signature:
       a.signature === undefined || b.signature === undefined

@@ -2,22 +2,25 @@ import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "..
 
 const MAX_VALUE = 60;
 
-/** What differs between two objects, leaf by leaf: `hyperParameters.depth: 3 → 4 (+1)`. */
-export function explainValues(a: JsonObject, b: JsonObject): readonly string[] {
+/**
+ * What differs between two objects, leaf by leaf: `hyperParameters.depth: 3 → 4 (+1)`.
+ * @param isMeasured - false where the distance of two numbers says nothing, as of seeds.
+ */
+export function explainValues(a: JsonObject, b: JsonObject, isMeasured = true): readonly string[] {
   const [left, right] = [leaves(a), leaves(b)];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) => {
     const [one, other] = [left.get(name), right.get(name)];
     if (one === undefined) return [`${name}: only in the second, ${text(other ?? null)}`];
     if (other === undefined) return [`${name}: only in the first, ${text(one)}`];
-    return canonicalJson(one) === canonicalJson(other) ? [] : [`${name}: ${change(one, other)}`];
+    return canonicalJson(one) === canonicalJson(other) ? [] : [`${name}: ${change(one, other, isMeasured)}`];
   });
 }
 
 /** `3 → 4 (+1)`. */
-export function change(one: JsonValue, other: JsonValue): string {
+function change(one: JsonValue, other: JsonValue, isMeasured: boolean): string {
   const [a, b] = [numberOf(one), numberOf(other)];
   const arrow = `${text(one)} → ${text(other)}`;
-  if (a === null || b === null || a === b) return arrow;
+  if (!isMeasured || a === null || b === null || a === b) return arrow;
   const gap = Number((b - a).toPrecision(3));
   return `${arrow} (${gap > 0 ? "+" : ""}${gap})`;
 }
