@@ -32,10 +32,8 @@ export function contentOfRun({ run, data, table, evaluations }: RunReport, madeB
       ["peak memory", run.peakMemoryBytes === null ? "not known" : `${(run.peakMemoryBytes / 1e6).toFixed(1)} MB`],
     ],
     data,
-    absence: isTraining
-      ? "A training has no test data. `modelwright evaluate` makes a run that has."
-      : 'There is no test data: without "evaluation" in model.json and "outputs" in signature.json, nobody knows which rows are labelled and what a prediction is.',
-    modelMetrics: run.metrics,
+    absence: absenceOf(run),
+    modelMetrics: data === null ? { ...run.metrics, ...run.platformMetrics } : run.metrics,
     columnsTitle: isTraining
       ? `Columns of the training data${table.name === null ? "" : `, ${table.name}`}`
       : "Columns of the test data",
@@ -60,6 +58,16 @@ export function contentOfRun({ run, data, table, evaluations }: RunReport, madeB
     },
     madeBy,
   };
+}
+
+/** Why a run has nothing to draw from. */
+function absenceOf({ kind, status, platformMetrics }: RunRecord): string {
+  if (kind === "train") return "A training has no test data. `modelwright evaluate` makes a run that has.";
+  if (Object.keys(platformMetrics).length > 0)
+    return "The numbers behind the figures are not kept: the run is of an older version of the tool, or they were deleted.";
+  if (status === "running") return "The evaluation has not ended.";
+  if (status !== "succeeded") return "The evaluation ended before the labelled rows were asked.";
+  return 'There is no test data: without "evaluation" in model.json and "outputs" in signature.json, nobody knows which rows are labelled and what a prediction is.';
 }
 
 const NO_COLUMNS = "There are no profiles of columns: no labelled rows were kept.";
