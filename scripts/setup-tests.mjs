@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const requirements = path("tests/requirements.txt");
 const folder = path("build/test-python");
-const APT_PACKAGES = ["python3", "python3-venv", "python3-pip", "git", "curl", "chromium"];
+const APT_PACKAGES = ["python3", "python3-venv", "python3-pip", "git", "curl", "chromium", "fish", "zsh"];
 
 function works(program, ...args) {
   return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
 
 function installMissing() {
-  const programs = ["git", "curl", "chromium"];
+  const programs = ["git", "curl", "chromium", "fish", "zsh"];
   if (works("python3", "-c", "import venv, ensurepip") && programs.every((program) => works(program, "--version")))
     return;
   const install = `apt-get install -y --no-install-recommends ${APT_PACKAGES.join(" ")}`;

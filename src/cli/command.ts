@@ -7,6 +7,8 @@ export interface ArgumentSpec {
   readonly description: string;
   readonly isRequired: boolean;
   readonly isVariadic?: boolean;
+  /** What is usually given; others are not refused. */
+  readonly choices?: readonly string[];
 }
 
 export interface OptionSpec {

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 
+import { helpGroupOf, inHelpOrder } from "./help/help-groups.ts";
 import { GLOBAL_OPTIONS } from "./options/shared-options.ts";
 import type { CommandInput, CommandSpec, OptionSpec } from "./command.ts";
 import { explainUsageError, refuseEmptyValues } from "./explain-usage-error.ts";
@@ -28,7 +29,7 @@ export function parseCommandLine(
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText("after", "\nStart with:\n  $ modelwright demo\n\nHelp on one command:\n  $ modelwright train --help");
-  for (const spec of commands) {
+  for (const spec of inHelpOrder(commands)) {
     addCommand(program, spec, (input) => {
       refuseEmptyValues(spec, input);
       parsed = { spec, input };
@@ -53,6 +54,7 @@ function addCommand(program: Command, spec: CommandSpec, onChosen: (input: Comma
   const parent = second === undefined ? program : groupCommand(program, first);
   const command = parent
     .command(second ?? first)
+    .helpGroup(second === undefined ? helpGroupOf(first) : "")
     .summary(spec.summary)
     .description(sentence(spec.summary));
   for (const argument of spec.arguments) {
@@ -66,6 +68,7 @@ function addCommand(program: Command, spec: CommandSpec, onChosen: (input: Comma
 
 /** What the commands of a group are about. */
 const GROUPS: Readonly<Record<string, string>> = {
+  config: "settings of the tool",
   alias: "movable names of versions",
   env: "environments of Python models",
   runs: "trainings and evaluations that were made",
@@ -75,7 +78,12 @@ function groupCommand(program: Command, name: string): Command {
   const existing = program.commands.find((command) => command.name() === name);
   if (existing !== undefined) return existing;
   const about = GROUPS[name] ?? `${name} commands`;
-  return program.command(name).summary(about).description(sentence(about)).helpCommand(false);
+  return program
+    .command(name)
+    .helpGroup(helpGroupOf(name))
+    .summary(about)
+    .description(sentence(about))
+    .helpCommand(false);
 }
 
 function commanderOption(spec: OptionSpec): Option {

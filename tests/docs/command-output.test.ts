@@ -53,7 +53,11 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["predict", "churn@champion", "rows.json"],
   ["predict", "model_definitions/churn", "rows.json"],
   ["doctor", "--collect"],
+  ["show", "churn"],
   ["inspect", "rows.json"],
+  ["config show"],
+  ["completion", "bash"],
+  ["completion", "words", "--", "=tr"],
   ["demo", "--python", "/nonexistent"],
 ];
 

@@ -18,6 +18,9 @@ import { reproduceOutput } from "./outputs/runs/reproduce.ts";
 import { demoOutput } from "./outputs/tool/demo.ts";
 import { doctorOutput } from "./outputs/tool/doctor.ts";
 import { envCreateOutput, envListOutput, envPruneOutput, envShowOutput } from "./outputs/environments/environment.ts";
+import { completionOutput } from "./outputs/tool/completion.ts";
+import { configShowOutput } from "./outputs/tool/config-show.ts";
+import { showOutput } from "./outputs/store/show.ts";
 import { inspectOutput } from "./outputs/tool/inspect.ts";
 import { errorOutput } from "./outputs/error.ts";
 import { listOutput } from "./outputs/models/list.ts";
@@ -63,6 +66,9 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   diff: diffOutput,
   doctor: doctorOutput,
   inspect: inspectOutput,
+  "config show": configShowOutput,
+  completion: completionOutput,
+  show: showOutput,
 };
 
 /**

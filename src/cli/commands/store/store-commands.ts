@@ -45,6 +45,17 @@ export const storeCommands: readonly CommandSpec[] = [
     load: () => import("./report.ts"),
   },
   {
+    name: "show",
+    summary: "show everything that is kept with one version",
+    arguments: [{ name: "reference", description: "name, name@version or name@alias", isRequired: true }],
+    options: [
+      { flags: "--files", description: "show its files with their digests" },
+      { flags: "--signature", description: "show its columns and outputs" },
+    ],
+    examples: ["modelwright show churn@champion", "modelwright show churn --files"],
+    load: () => import("./show.ts"),
+  },
+  {
     name: "alias set",
     summary: "point an alias such as champion at a version",
     arguments: [

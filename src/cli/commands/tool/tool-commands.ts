@@ -43,4 +43,23 @@ export const toolCommands: readonly CommandSpec[] = [
     examples: ["modelwright inspect model.pkl", "modelwright inspect model.pt --json"],
     load: () => import("./inspect.ts"),
   },
+  {
+    name: "config show",
+    summary: "show every setting as it counts here, and where it was said",
+    arguments: [],
+    options: [],
+    examples: ["modelwright config show", "modelwright config show --profile production --json"],
+    load: () => import("./config-show.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print what makes bash, zsh or fish complete commands, options and models",
+    arguments: [
+      { name: "shell", description: "bash, zsh or fish", isRequired: true, choices: ["bash", "zsh", "fish"] },
+      { name: "words", description: "for the script itself: what was typed", isRequired: false, isVariadic: true },
+    ],
+    options: [],
+    examples: ["modelwright completion bash > ~/.local/share/bash-completion/completions/modelwright"],
+    load: () => import("./completion.ts"),
+  },
 ];
