@@ -18,7 +18,7 @@ function installMissing() {
   const install = `apt-get install -y --no-install-recommends ${APT_PACKAGES.join(" ")}`;
   if (process.getuid?.() !== 0 || !works("apt-get", "--version")) {
     console.error(
-      `The tests need Python 3.9 or newer with venv, git, curl and Chromium. Install them, for example:\n  sudo ${install}`,
+      `The tests need Python 3.9 or newer with venv, git, curl, Chromium, fish and zsh. Install them, for example:\n  sudo ${install}`,
     );
     process.exit(1);
   }
