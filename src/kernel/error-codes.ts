@@ -100,7 +100,8 @@ export const ERROR_CODES = {
   PACKAGE_MISSING: { kind: "environment", meaning: "A package that only some need is not installed." },
   PICKLE_NOT_TRUSTED: {
     kind: "invalid",
-    meaning: "A file is a pickle, which runs code when it is loaded, and the caller has not said that it is trusted.",
+    meaning:
+      "A pickle or the code of a folder would run when it is loaded, and the caller has not said that it is trusted.",
   },
   DATA_MALFORMED: {
     kind: "invalid",

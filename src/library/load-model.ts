@@ -9,8 +9,8 @@ import type { StoreOptions } from "./store-options.ts";
 
 export interface LoadOptions extends StoreOptions {
   /**
-   * True: pickles of a folder without manifest may be opened, in a process of their own. They run whatever code they
-   * name; the files of a published version are opened because their digests were checked.
+   * True: code and pickles of a folder may run, in a process of their own. A version of a model store needs no such word:
+   * whoever may write into the store is trusted, and every digest is checked.
    */
   readonly trust?: boolean | undefined;
 }

@@ -105,7 +105,11 @@ test("a folder that Python saved is proven by its manifest, and hooks see raw ro
     }
   }
   const { home, python } = await store();
-  const model = await Named.load(saved, { home, python });
+  await expect(Named.load(saved, { home, python })).rejects.toMatchObject({
+    code: "PICKLE_NOT_TRUSTED",
+    message: expect.stringContaining("its code and the pickle transformer.pkl") as string,
+  });
+  const model = await Named.load(saved, { home, python, trust: true });
   try {
     expect(model.info.proof).toBe("metrics");
     expect(await model.predict([{ age: 65 }, { age: 21 }])).toEqual(["yes", "no"]);

@@ -23,7 +23,7 @@ export async function loadVersionFolder(
   work: Work,
 ): Promise<LoadedModel> {
   const version = await readVersionFolder(folder);
-  if (version.manifest === null && !isTrusted) refusePickles(version);
+  if (!isTrusted) refuseWhatRuns(version);
   if (version.manifest === null) return await startClassic(services, version, choice, work);
   const { manifest, manifestDigest } = version;
   const digest = manifestDigest ?? "";
@@ -72,13 +72,19 @@ async function startClassic(
   }
 }
 
-/** Nothing vouches for the files of such a folder. @throws Failure `PICKLE_NOT_TRUSTED`. */
-function refusePickles({ folder, metadata }: VersionFolder): void {
+/**
+ * Nothing vouches for a folder: its manifest tells that its files belong together, not who wrote them.
+ * @throws Failure `PICKLE_NOT_TRUSTED`.
+ */
+function refuseWhatRuns({ folder, metadata, manifest }: VersionFolder): void {
   const { model_filename: model, column_transformer_filename: transformer } = metadata;
   const pickles = [model, transformer].filter((name) => name !== null && !/\.(json|ubj)$/i.test(name));
-  if (pickles.length === 0) return;
+  const code = (manifest?.files ?? []).some(({ role }) => role === "code") ? ["its code"] : [];
+  const what = [...code, ...pickles.map((name) => `the pickle ${name}`)];
+  if (what.length === 0) return;
   throw new Failure("PICKLE_NOT_TRUSTED", {
-    message: `${folder} has no manifest, and ${pickles.join(" and ")} ${pickles.length > 1 ? "are pickles" : "is a pickle"}: loading runs whatever code they name.`,
-    hint: "If you trust who wrote the folder, load it with trust: true.",
+    message: `Loading ${folder} runs ${what.join(" and ")}.`,
+    hint: "If you trust who wrote the folder, load it with trust: true. Versions of a model store need no such word.",
+    details: { folder },
   });
 }
