@@ -43,6 +43,8 @@ function render(record: RunRecord, folders: RunFolders): string {
       "git",
       git === null ? "not in a repository" : [git.describe, git.branch].filter((part) => part !== null).join(" on "),
     ],
+    ["code", codeText(record.code)],
+    ["repeats", record.reproduces ?? null],
     ["environment", environment === null ? null : `${environment.interpreter} (${shortDigest(environment.digest)})`],
     ["process", `${record.process.pid} on ${record.process.host}`],
     ["folder", folders.run],
@@ -68,6 +70,25 @@ function render(record: RunRecord, folders: RunFolders): string {
     ...failureLines(failure),
   ].join("\n");
 }
+
+/** Where the code is kept, and how much of the checkout was left out. */
+function codeText(code: RunRecord["code"]): string | null {
+  if (code === undefined) return null;
+  if (code === null) return "not kept";
+  const { kind, commit, changed, leftOut, leftOutCount } = code;
+  const short = commit?.slice(0, 12) ?? "";
+  const where = {
+    commit: `commit ${short}`,
+    snapshot: `snapshot ${short} with ${changed.length} changed ${changed.length === 1 ? "file" : "files"}`,
+    files: "copies of the definition's files",
+  }[kind];
+  const names = leftOut.slice(0, SHOWN_LEFT_OUT).map(({ path, reason }) => `${path} (${reason})`);
+  const more = leftOutCount - names.length;
+  const list = [...names, ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  return leftOutCount === 0 ? where : `${where}; not kept: ${list}`;
+}
+
+const SHOWN_LEFT_OUT = 5;
 
 function failureLines(failure: RunRecord["failure"]): readonly string[] {
   if (failure === null) return [];
