@@ -1,3 +1,4 @@
+import { environmentReady } from "./benchmarks/environment-ready.ts";
 import { help } from "./benchmarks/help.ts";
 import { list } from "./benchmarks/list.ts";
 import { manyClients } from "./benchmarks/many-clients.ts";
@@ -16,6 +17,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   list,
   runs,
   report,
+  environmentReady,
   train,
   serverStart,
   oneClient,
