@@ -47,7 +47,7 @@ async function findNewest(request: InterpreterRequest, pythons: readonly PythonR
   }
   // What was not run, because its name tells enough, is named with the rest.
   const others = await probeAll(listAllPythons(request.searchPath), request);
-  throw notSatisfied(pythons, [...new Map([...seen, ...others].map((one) => [one.executable, one])).values()]);
+  throw notSatisfied(pythons, [...new Map([...others, ...seen].map((one) => [nameOf(one), one])).values()]);
 }
 
 async function probeAll(paths: readonly string[], request: InterpreterRequest): Promise<readonly Interpreter[]> {
