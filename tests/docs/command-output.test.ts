@@ -57,7 +57,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["inspect", "rows.json"],
   ["config show"],
   ["completion", "bash"],
-  ["completion", "words", "--", "=tr"],
+  ["completion", "words", "=tr"],
   ["demo", "--python", "/nonexistent"],
 ];
 
