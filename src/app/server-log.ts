@@ -19,12 +19,20 @@ export interface ServerLog {
   readonly close: () => void;
 }
 
+/** Where a server's log goes. */
+export interface LogPlace {
+  /** Null: standard error. */
+  readonly file: LogFileSettings | null;
+  /** Called before standard error is written to: makes room on a terminal. */
+  readonly beforeWrite: () => void;
+}
+
 /**
  * The log of a server: JSON lines `{"level", "time", "event", …fields}` on standard error, or in a file.
  * @throws Failure `STATE_UNWRITABLE` when the file cannot be opened.
  */
-export function serverLog(level: LevelWithSilent, file: LogFileSettings | null = null): ServerLog {
-  const sink = file === null ? standardError() : logFile(file);
+export function serverLog(level: LevelWithSilent, { file, beforeWrite }: LogPlace): ServerLog {
+  const sink = file === null ? standardError(beforeWrite) : logFile(file);
   const gathered = gatherLines(sink.write);
   const logger = pino(
     {
@@ -53,12 +61,15 @@ interface Sink {
   readonly close: () => void;
 }
 
-function standardError(): Sink {
+function standardError(beforeWrite: () => void): Sink {
   const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
   // A closed standard error must not take the server down.
   destination.on("error", () => undefined);
   return {
-    write: (text) => void destination.write(text),
+    write: (text) => {
+      beforeWrite();
+      destination.write(text);
+    },
     lostLines: () => 0,
     close: () => destination.flushSync(),
   };

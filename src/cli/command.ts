@@ -44,6 +44,8 @@ export interface CommandContext {
   readonly isJson: boolean;
   /** Prints a line to standard output before the command ends (the demo's steps, the server's address). */
   readonly print: (line: string) => void;
+  /** Takes the line of progress away, for what is written to standard error by others: a server's log. */
+  readonly clearProgress: () => void;
   /** Settings and services for work in `folder` (default: the working directory). */
   readonly services: (folder?: string) => Promise<Services>;
 }

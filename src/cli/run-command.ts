@@ -23,6 +23,7 @@ export async function runCommand(spec: CommandSpec, input: CommandInput): Promis
     signal: interrupt.signal,
     isJson,
     onProgress: (event) => progress?.onProgress(event),
+    clearProgress: () => progress?.clear(),
     print: (line) => {
       progress?.clear();
       process.stdout.write(`${line}\n`);

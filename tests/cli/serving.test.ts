@@ -6,13 +6,18 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { testFolder } from "../process/support/test-folder.ts";
+import { CLI } from "../support/cli.ts";
 import { call, postJson } from "../support/http-exchange.ts";
 import { testPython } from "../support/test-python.ts";
 import { shareHeldProject, shareTrainedState } from "./support/held-models.ts";
 import { expectNothingRuns, leftovers, makeStage, type Stage } from "./support/stage.ts";
+import { startInTerminal } from "./support/terminal.ts";
 
 const project = shareHeldProject();
 const published = shareTrainedState(project.folder, { isSmall: true, isPublished: true });
+
+/** Takes a line of a terminal away. */
+const CLEARED = "\r\u001b[2K";
 
 const PYTHON = ["--python", testPython(), "--no-install"];
 
@@ -55,6 +60,19 @@ test("two models, in two languages, are announced and answered by one server", a
   server.process.kill("SIGTERM");
   expect((await server.ended).exitCode).toBe(0);
   expect(server.stdout().trim().split("\n")).toHaveLength(1);
+});
+
+test("on a terminal a line of the log does not run into the line of progress", async () => {
+  const stage = await makeStage(project.folder(), published.folder());
+  const command = [process.execPath, CLI, "serve", "held-typescript", "--port", "0", "--home", stage.state];
+  const terminal = startInTerminal([...command, "--project", project.folder()], { HOME: stage.state });
+  await terminal.printed(/"event":"server\.listening"/);
+  await terminal.printed(/Stop with Ctrl-C/);
+  terminal.type("\x03");
+  expect(await terminal.exitCode).toBe(0);
+  const text = terminal.text().replaceAll("\r\n", "\n").replaceAll(CLEARED, "\n");
+  expect(text).toContain(" Loading the");
+  for (const { index } of text.matchAll(/\{"level"/g)) expect(text.slice(0, index)).toMatch(/(?:^|\n|\^C)$/);
 });
 
 test("while a model loads, the server is healthy and says that the model is loading", async () => {

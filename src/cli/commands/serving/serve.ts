@@ -9,7 +9,7 @@ import { serverOptions } from "../../options/server-options.ts";
 export const run: RunCommand = async (context, input) => {
   const composed = await context.services();
   const server = serverOptions(input, composed.settings.server, context.facts);
-  const { log, close, lostLines } = serverLog("info", server.log);
+  const { log, close, lostLines } = serverLog("info", { file: server.log, beforeWrite: context.clearProgress });
   try {
     const services = { ...composed, log };
     const choice = environmentChoice(input, context.facts);
