@@ -17,11 +17,25 @@ const replySchema = z.object({
   version: z.string(),
   errors: z.record(z.string(), z.record(z.string(), z.array(z.string()))).nullable(),
 });
-const modelSchema = z.object({ signature: signatureSchema.nullable() });
+const modelSchema = z.object({
+  version: z.string(),
+  digest: z.string().nullable(),
+  signature: signatureSchema.nullable(),
+});
 const errorSchema = z.object({ error: z.string(), code: z.string() });
+
+/** What a server says of a model that it serves. */
+export interface RemoteModel {
+  readonly version: string;
+  /** sha256 of the manifest; null for a folder that is served before it is published. */
+  readonly digest: string | null;
+  readonly signature: Signature | null;
+}
 
 /** A prediction server somewhere else. */
 export interface PredictionClient {
+  /** @throws Failure as `signatureOf`. */
+  describe(model: string, signal: AbortSignal): Promise<RemoteModel>;
   /** @throws Failure `SERVER_UNREACHABLE`, `MODEL_NOT_FOUND`. */
   signatureOf(model: string, signal: AbortSignal): Promise<Signature | null>;
   /** @throws Failure `SERVER_UNREACHABLE` (also when the server answers nonsense), and what the server says: `MODEL_NOT_FOUND`, … */
@@ -36,11 +50,11 @@ export interface PredictionClient {
 export function predictionClient(baseUrl: string): PredictionClient {
   const base = parseBaseUrl(baseUrl);
   const path = (model: string, tail: string) => new URL(`v1/${encodeURIComponent(model)}${tail}`, base);
+  const describe: PredictionClient["describe"] = async (model, signal) =>
+    expectShape(modelSchema, await ask(path(model, ""), { method: "GET", signal }), base);
   return {
-    signatureOf: async (model, signal) => {
-      const described = await ask(path(model, ""), { method: "GET", signal });
-      return expectShape(modelSchema, described, base).signature;
-    },
+    describe,
+    signatureOf: async (model, signal) => (await describe(model, signal)).signature,
     predict: async (model, { rows, names }, signal) => {
       const headers = { "content-type": "application/json" };
       const body = stringifyExact(names === undefined ? rows : { inputs: rows, names });

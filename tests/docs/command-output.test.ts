@@ -73,16 +73,22 @@ test("what every command prints with --json fits its published schema", async ()
     expectToFit(outputSchemaName(command), JSON.parse(stdout));
   }
   await expectServeToFit(project);
-  const walked = new Set([...COMMAND_LINES.map(([command]) => command), "serve"]);
+  const walked = new Set([...COMMAND_LINES.map(([command]) => command), "serve", "test-endpoint"]);
   expect([...walked].sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
 });
 
 async function expectServeToFit(project: Project): Promise<void> {
   const server = await startCli(["serve", "churn@champion", "--port", "0", "--json"], project);
   const [line] = await server.printed(/^.+(?=\n)/);
+  const announced = JSON.parse(line) as { readonly url: string };
+  for (const more of [[], ["--rows", "rows.json"]]) {
+    const tested = await runCli(["test-endpoint", "churn", "--url", announced.url, ...more, "--json"], project);
+    expect(tested).toMatchObject({ exitCode: 0, stderr: "" });
+    expectToFit("output/test-endpoint", JSON.parse(tested.stdout));
+  }
   server.process.kill("SIGTERM");
   await server.ended;
-  expectToFit("output/serve", JSON.parse(line));
+  expectToFit("output/serve", announced);
   // Nothing else: a program may read standard output as one document.
   expect(server.stdout()).toBe(`${line}\n`);
 }

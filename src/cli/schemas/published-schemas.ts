@@ -33,6 +33,7 @@ import { runsLogOutput } from "./outputs/runs/runs-log.ts";
 import { runsReportOutput, versionReportOutput } from "./outputs/runs/runs-report.ts";
 import { runsShowOutput } from "./outputs/runs/runs-show.ts";
 import { serveOutput } from "./outputs/serving/serve.ts";
+import { testEndpointOutput } from "./outputs/serving/test-endpoint.ts";
 import { versionsOutput } from "./outputs/store/versions.ts";
 
 /** Command name (as in the command table) → what it prints with `--json`. */
@@ -61,6 +62,7 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   "alias remove": aliasRemoveOutput,
   serve: serveOutput,
   predict: predictOutput,
+  "test-endpoint": testEndpointOutput,
   compare: compareOutput,
   reproduce: reproduceOutput,
   diff: diffOutput,

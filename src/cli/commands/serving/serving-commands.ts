@@ -40,4 +40,20 @@ export const servingCommands: readonly CommandSpec[] = [
     ],
     load: () => import("./predict.ts"),
   },
+  {
+    name: "test-endpoint",
+    summary: "ask a running server the recorded rows and compare its answers",
+    arguments: [
+      { name: "model", description: "name of a model that the server serves, or a reference", isRequired: true },
+    ],
+    options: [
+      { flags: "--url <address>", description: "address of the server (default: this machine, the usual port)" },
+      { flags: "--rows <file>", description: "ask these rows instead; any answer will do" },
+    ],
+    examples: [
+      "modelwright test-endpoint churn",
+      "modelwright test-endpoint churn@champion --url https://models.example.org",
+    ],
+    load: () => import("./test-endpoint.ts"),
+  },
 ];
