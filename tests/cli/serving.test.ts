@@ -67,7 +67,7 @@ test("on a terminal a line of the log does not run into the line of progress", a
   // Held until the log is written, which happens twice a second.
   await stage.hold("load");
   const command = [process.execPath, CLI, "serve", "held-typescript", "--port", "0", "--home", stage.state];
-  const terminal = startInTerminal([...command, "--project", project.folder()], { HOME: stage.state });
+  const terminal = startInTerminal([...command, "--project", project.folder()], { HOME: stage.home });
   await terminal.printed(/"event":"server\.listening"/);
   terminal.type("\x03");
   expect(await terminal.exitCode).not.toBeNull();
