@@ -71,7 +71,7 @@ test("on a terminal a line of the log does not run into the line of progress", a
   await terminal.printed(/"event":"server\.listening"/);
   terminal.type("\x03");
   expect(await terminal.exitCode).not.toBeNull();
-  const lines = terminal.text().replaceAll(CLEARED, "\n").split(/\r?\n/);
+  const lines = terminal.text().replaceAll(CLEARED, "\n").replaceAll("^C", "\n").split(/\r?\n/);
   expect(lines).toContainEqual(expect.stringContaining(" Starting held-type"));
   for (const line of lines.filter((text) => text.includes('"level"'))) expect(line).toMatch(/^\{"level"/);
 });
