@@ -1,11 +1,11 @@
-import type { GlobalFlags } from "../app/settings.ts";
 import { readProcess } from "../app/read-process.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { stringifyExact } from "../model/prediction/exact-json.ts";
-import { textOption, type CommandContext, type CommandInput, type CommandOutput, type CommandSpec } from "./command.ts";
+import type { CommandContext, CommandInput, CommandOutput, CommandSpec } from "./command.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { globalFlags } from "./options/global-flags.ts";
 import { asFailure } from "./output/render-failure.ts";
 import { reportFailure } from "./output/report-failure.ts";
 import { terminalProgress } from "./output/terminal-progress.ts";
@@ -45,15 +45,6 @@ export async function runCommand(spec: CommandSpec, input: CommandInput): Promis
   } finally {
     interrupt.release();
   }
-}
-
-function globalFlags(input: CommandInput): GlobalFlags {
-  return {
-    home: textOption(input, "home") ?? undefined,
-    project: textOption(input, "project") ?? undefined,
-    store: textOption(input, "store") ?? undefined,
-    profile: textOption(input, "profile") ?? undefined,
-  };
 }
 
 function printOutput(output: CommandOutput, isJson: boolean): void {

@@ -18,6 +18,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["add", "churn", "--language", "typescript", "--dry-run"],
   ["add", "churn", "--language", "typescript"],
   ["list"],
+  ["explain", "churn"],
   ["train", "churn", "--dry-run"],
   ["train", "churn"],
   ["evaluate", "churn"],

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { readFile } from "node:fs/promises";
-import { findNodeAtLocation, parseTree, type Node } from "jsonc-parser";
 
 import type { JsonValue } from "../../kernel/json.ts";
+import { jsonPointer } from "../../kernel/parse.ts";
+import { lineOfField } from "../../layouts/line-of-field.ts";
 import type { Settings } from "../../model/settings.ts";
 import { findProject, PROJECT_FILE } from "../project-file.ts";
 import type { ProcessFacts } from "../read-process.ts";
@@ -55,11 +56,9 @@ export async function explainSettings(
   const project = await findProject(settings.projectRoot, settings.profile);
   const file = project === null ? null : join(project.folder, PROJECT_FILE);
   const text = file === null ? "" : await readFile(file, "utf8");
-  const tree = parseTree(text, [], { allowTrailingComma: true }) ?? null;
   return Object.entries(flatten(settings)).map(([name, value]) => {
     const place = PLACES[name] ?? { path: name.split(".") };
-    const source =
-      fromCommand(place, facts, flags) ?? fromProject(place, { file, text, tree, profile: settings.profile });
+    const source = fromCommand(place, facts, flags) ?? fromProject(place, { file, text, profile: settings.profile });
     return { name, value, source: source ?? { kind: "default" } };
   });
 }
@@ -83,19 +82,16 @@ function fromCommand({ flag, variables = [] }: Place, facts: ProcessFacts, flags
 interface ProjectText {
   readonly file: string | null;
   readonly text: string;
-  readonly tree: Node | null;
   readonly profile: string | null;
 }
 
 /** A profile lies over the rest of the file. */
-function fromProject({ path }: Place, { file, text, tree, profile }: ProjectText): SettingSource | null {
-  if (path === null || file === null || tree === null) return null;
+function fromProject({ path }: Place, { file, text, profile }: ProjectText): SettingSource | null {
+  if (path === null || file === null) return null;
   const paths = [...(profile === null ? [] : [["profiles", profile, ...path]]), path];
   for (const candidate of paths) {
-    const node = findNodeAtLocation(tree, [...candidate]);
-    if (node === undefined) continue;
-    const line = text.slice(0, node.offset).split("\n").length;
-    return { kind: "project", file, pointer: `/${candidate.join("/")}`, line };
+    const line = lineOfField(text, candidate);
+    if (line !== null) return { kind: "project", file, pointer: jsonPointer(candidate), line };
   }
   return null;
 }

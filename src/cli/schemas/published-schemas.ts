@@ -23,6 +23,7 @@ import { configShowOutput } from "./outputs/tool/config-show.ts";
 import { showOutput } from "./outputs/store/show.ts";
 import { inspectOutput } from "./outputs/tool/inspect.ts";
 import { errorOutput } from "./outputs/error.ts";
+import { explainOutput } from "./outputs/models/explain.ts";
 import { listOutput } from "./outputs/models/list.ts";
 import { predictOutput } from "./outputs/serving/predict.ts";
 import { publishOutput } from "./outputs/store/publish.ts";
@@ -41,6 +42,7 @@ const COMMAND_OUTPUTS: Readonly<Record<string, ZodType>> = {
   demo: demoOutput,
   list: listOutput,
   add: addOutput,
+  explain: explainOutput,
   train: trainOutput,
   evaluate: evaluateOutput,
   "runs list": runsListOutput,

@@ -46,6 +46,14 @@ export const modelCommands: readonly CommandSpec[] = [
     load: () => import("./add.ts"),
   },
   {
+    name: "explain",
+    summary: "show each value that counts for a model, and where it was said",
+    arguments: [MODEL_ARGUMENT],
+    options: [],
+    examples: ["modelwright explain churn", "modelwright explain churn --json"],
+    load: () => import("./explain.ts"),
+  },
+  {
     name: "train",
     summary: "train a model and record the run",
     arguments: [MODEL_ARGUMENT],
