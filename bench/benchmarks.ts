@@ -1,3 +1,4 @@
+import { aliasSwitch } from "./benchmarks/alias-switch.ts";
 import { environmentReady } from "./benchmarks/environment-ready.ts";
 import { help } from "./benchmarks/help.ts";
 import { list } from "./benchmarks/list.ts";
@@ -23,5 +24,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   oneClient,
   manyClients,
   typescriptModel,
+  aliasSwitch,
   npy,
 ];

@@ -76,8 +76,6 @@ const requestsPerSecond = latenciesMs.length / ((performance.now() - startMs) / 
 isOver = true;
 await connections;
 latenciesMs.sort((a, b) => a - b);
-const result: LoadResult = {
-  requestsPerSecond,
-  p50Ms: latenciesMs[Math.floor(latenciesMs.length / 2)] ?? Number.NaN,
-};
+const quantileMs = (share: number): number => latenciesMs[Math.floor(latenciesMs.length * share)] ?? Number.NaN;
+const result: LoadResult = { requestsPerSecond, p50Ms: quantileMs(0.5), p99Ms: quantileMs(0.99) };
 process.stdout.write(JSON.stringify(result));

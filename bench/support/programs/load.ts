@@ -22,6 +22,7 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   /** From writing a request to having read its answer. */
   readonly p50Ms: number;
+  readonly p99Ms: number;
 }
 
 const GENERATOR = fileURLToPath(new URL("load-generator.mjs", import.meta.url));

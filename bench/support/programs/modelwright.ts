@@ -51,10 +51,10 @@ export async function publishModel(
 export async function servePredictions(
   workspace: Workspace,
   project: Project,
-  { model, environment }: { readonly model: string; readonly environment: readonly string[] },
+  { model, environment, more = [] }: { model: string; environment: readonly string[]; more?: readonly string[] },
 ): Promise<string> {
   const quiet = ["--log-predictions", "0"];
-  const parameters = ["serve", `${model}@champion`, "--port", "0", "--json", ...quiet, ...environment];
+  const parameters = ["serve", `${model}@champion`, "--port", "0", "--json", ...quiet, ...environment, ...more];
   const command = [...TOOL, ...parameters, "--home", join(project.folder, ".modelwright")];
   const { readLine } = startLongRunning(workspace, command, { cwd: project.folder });
   const { url } = JSON.parse(await readLine()) as { readonly url: string };
