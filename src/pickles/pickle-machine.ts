@@ -1,8 +1,8 @@
 import type { Findings } from "./findings.ts";
-import { parseMemoKey, unescapeUnicode, unquote } from "./python-strings.ts";
+import { parseMemoKey } from "./python-strings.ts";
 import { UnreadablePickle, type Instruction } from "./read-instruction.ts";
 import { classOf, couldBeText, describe, type StackSymbol } from "./symbols.ts";
-import { CONSTANTS, LIST, numberOf, SET, setItems, tuple } from "./symbol-values.ts";
+import { LIST, SET, setItems, tuple, valueOf } from "./symbol-values.ts";
 import { SymbolicStack } from "./symbolic-stack.ts";
 
 const HIGHEST_PROTOCOL = 5;
@@ -34,38 +34,14 @@ export class PickleMachine {
     return null;
   }
 
-  #pushValue({ name, number, text }: Instruction): boolean {
-    switch (name) {
-      case "NUMBER":
-        this.#stack.push(text === "" ? { kind: "number", value: number } : numberOf(text ?? ""));
-        return true;
-      case "INT32":
-        this.#stack.push({ kind: "number", value: number | 0 });
-        return true;
-      case "TEXT":
-        this.#stack.push({ kind: "text", text });
-        return true;
-      case "STRING":
-        this.#stack.push({ kind: "text", text: text === null ? null : unquote(text) });
-        return true;
-      case "UNICODE":
-        this.#stack.push({ kind: "text", text: text === null ? null : unescapeUnicode(text) });
-        return true;
-      case "PERSID":
-        return this.#pushPersistent();
-      case "BINPERSID":
-        this.#stack.pop();
-        return this.#pushPersistent();
-      case "NEXT_BUFFER":
-        this.#stack.push({ kind: "foreign", what: "a buffer from outside" });
-        return true;
-      default: {
-        const symbol = CONSTANTS[name];
-        if (symbol === undefined) return false;
-        this.#stack.push(symbol());
-        return true;
-      }
-    }
+  #pushValue(instruction: Instruction): boolean {
+    const { name } = instruction;
+    if (name === "BINPERSID") this.#stack.pop();
+    if (name === "PERSID" || name === "BINPERSID") return this.#pushPersistent();
+    const value = valueOf(instruction);
+    if (value === null) return false;
+    this.#stack.push(value);
+    return true;
   }
 
   #pushPersistent(): boolean {
@@ -90,6 +66,27 @@ export class PickleMachine {
       case "DUP":
         stack.push(stack.top());
         return true;
+      case "SETITEM":
+      case "APPEND":
+        this.#fillOne(name);
+        return true;
+      case "SETITEMS":
+      case "APPENDS":
+      case "ADDITEMS":
+        this.#fill(stack.popToMark());
+        return true;
+      case "FRAME":
+      case "READONLY_BUFFER":
+        return true;
+      default:
+        return this.#collect(name);
+    }
+  }
+
+  /** Instructions that make one value of several. */
+  #collect(name: string): boolean {
+    const stack = this.#stack;
+    switch (name) {
       case "TUPLE":
         stack.push(tuple(stack.popToMark()));
         return true;
@@ -107,18 +104,6 @@ export class PickleMachine {
         return true;
       case "DICT":
         stack.push(setItems({ kind: "dict", fields: new Map() }, stack.popToMark()));
-        return true;
-      case "SETITEM":
-      case "APPEND":
-        this.#fillOne(name);
-        return true;
-      case "SETITEMS":
-      case "APPENDS":
-      case "ADDITEMS":
-        this.#fill(stack.popToMark());
-        return true;
-      case "FRAME":
-      case "READONLY_BUFFER":
         return true;
       default:
         return false;

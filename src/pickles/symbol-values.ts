@@ -1,3 +1,5 @@
+import { unescapeUnicode, unquote } from "./python-strings.ts";
+import type { Instruction } from "./read-instruction.ts";
 import type { StackSymbol } from "./symbols.ts";
 
 /** What is kept of tuples and dicts: arguments are short, and only the state of an array's wrapper matters. */
@@ -12,7 +14,7 @@ export const LIST = plain("a list");
 export const SET = plain("a set");
 
 /** What instructions push that have no argument worth keeping. */
-export const CONSTANTS: Readonly<Record<string, () => StackSymbol>> = {
+const CONSTANTS: Readonly<Record<string, () => StackSymbol>> = {
   NONE: () => NONE,
   TRUTH: () => TRUTH,
   REAL: () => NUMBER,
@@ -25,7 +27,7 @@ export const CONSTANTS: Readonly<Record<string, () => StackSymbol>> = {
 };
 
 /** The value of a number that is written out; Python 2 wrote an L after long ones. */
-export function numberOf(line: string): StackSymbol {
+function numberOf(line: string): StackSymbol {
   const value = Number(line.replace(/L$/, ""));
   return /^-?\d+L?$/.test(line) && Number.isSafeInteger(value) ? { kind: "number", value } : NUMBER;
 }
@@ -45,4 +47,24 @@ export function setItems(container: StackSymbol, items: readonly StackSymbol[]):
     if (container.fields.size < KEPT_ITEMS || container.fields.has(key.text)) container.fields.set(key.text, value);
   }
   return container;
+}
+
+/** The value that an instruction pushes by itself; null for one that needs the stack. */
+export function valueOf({ name, number, text }: Instruction): StackSymbol | null {
+  switch (name) {
+    case "NUMBER":
+      return text === "" ? { kind: "number", value: number } : numberOf(text ?? "");
+    case "INT32":
+      return { kind: "number", value: number | 0 };
+    case "TEXT":
+      return { kind: "text", text };
+    case "STRING":
+      return { kind: "text", text: text === null ? null : unquote(text) };
+    case "UNICODE":
+      return { kind: "text", text: text === null ? null : unescapeUnicode(text) };
+    case "NEXT_BUFFER":
+      return { kind: "foreign", what: "a buffer from outside" };
+    default:
+      return CONSTANTS[name]?.() ?? null;
+  }
 }
