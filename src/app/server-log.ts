@@ -10,13 +10,15 @@ const GATHERED_CHARACTERS = 64 * 1024;
 const FLUSH_INTERVAL_MS = 500;
 /** Where nobody reads standard error, more than this is dropped rather than kept. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** How long the end of a server waits for whoever reads standard error. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface ServerLog {
   readonly log: Log;
   /** Lines that could not be written. */
   readonly lostLines: () => number;
-  /** Writes what waits. Call it before the process ends. */
-  readonly close: () => void;
+  /** Writes what waits, so that nothing of it comes after what is printed then. */
+  readonly close: () => Promise<void>;
 }
 
 /** Where a server's log goes. */
@@ -47,10 +49,10 @@ export function serverLog(level: LevelWithSilent, { file, beforeWrite }: LogPlac
   return {
     log: (severity, event, fields) => logger[severity]({ event, ...fields }),
     lostLines: sink.lostLines,
-    close: () => {
+    close: async () => {
       clearInterval(timer);
       gathered.flush();
-      sink.close();
+      await sink.close();
     },
   };
 }
@@ -58,7 +60,7 @@ export function serverLog(level: LevelWithSilent, { file, beforeWrite }: LogPlac
 interface Sink {
   readonly write: (text: string) => void;
   readonly lostLines: () => number;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 function standardError(beforeWrite: () => void): Sink {
@@ -71,13 +73,26 @@ function standardError(beforeWrite: () => void): Sink {
       destination.write(text);
     },
     lostLines: () => 0,
-    close: () => destination.flushSync(),
+    // Flushing at once would overtake a write that is under way.
+    close: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+        destination.once("close", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        destination.end();
+      }),
   };
 }
 
 function logFile(settings: LogFileSettings): Sink {
   const file = openLogFile(settings);
-  return { write: (text) => file.write(text), lostLines: () => file.lostLines, close: () => file.close() };
+  const close = (): Promise<void> => {
+    file.close();
+    return Promise.resolve();
+  };
+  return { write: (text) => file.write(text), lostLines: () => file.lostLines, close };
 }
 
 function openLogFile(settings: LogFileSettings): RotatingFile {

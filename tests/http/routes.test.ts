@@ -55,7 +55,14 @@ describe("GET", () => {
     server = await startPredictionServer();
     const expected = {
       ...{ name: "churn", reference: "churn@champion", version: "v7", digest: "abc", engine: "worker" },
-      ...{ signature: SIGNATURE, checksRows: true, proof: "predictions", metrics: { accuracy: 0.9 }, ready: true },
+      ...{
+        signature: SIGNATURE,
+        checksRows: true,
+        proof: "predictions",
+        metrics: { accuracy: 0.9 },
+        ready: true,
+        update: null,
+      },
     };
     expect(await get("/v1/churn")).toMatchObject({ status: 200, json: expected });
     expect((await get("/v1/ch%75rn")).json).toEqual(expected);

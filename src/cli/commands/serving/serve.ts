@@ -30,7 +30,7 @@ export const run: RunCommand = async (context, input) => {
     );
     return await serveUntilStopped(context, running);
   } finally {
-    close();
+    await close();
   }
 };
 
