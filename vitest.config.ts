@@ -6,6 +6,8 @@ const testPython = fileURLToPath(new URL("build/test-python/bin/python", import.
 
 export default defineConfig({
   test: {
+    // Most tests wait for programs that they started, so two at once take little more than half of the time.
+    maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
       {

@@ -15,6 +15,8 @@ const common = {
   // jsonc-parser names a CommonJS build first, which does not survive bundling.
   mainFields: ["module", "main"],
   sourcemap: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: "warning",
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: {

@@ -1,5 +1,3 @@
-import { extname } from "node:path";
-
 import type { Column } from "../model/definition/signature.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { malformed } from "./malformed.ts";
@@ -18,14 +16,8 @@ export interface ArrayTable {
   readonly row: (index: number) => readonly ExactJson[];
 }
 
-const ENDINGS = [".npy", ".npz"];
 /** Rows without values, as an array of shape (2^40, 0) has them, come from no data set. */
 const MOST_EMPTY_ROWS = 1_000_000;
-
-/** True for a file name that tells that the file holds arrays. */
-export function isArrayPath(path: string): boolean {
-  return ENDINGS.includes(extname(path).toLowerCase());
-}
 
 /**
  * Reads a file of arrays as rows: an array of records, a matrix, a sparse matrix of scipy, or an archive whose arrays have as

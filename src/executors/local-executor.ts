@@ -81,6 +81,7 @@ async function runToTheEnd(request: JobRequest, files: JobFiles, options: LocalE
   await prepareFolder(request, files);
   const oomKillsBefore = countOomKills();
   const group = await start(request, files);
+  request.onStarted?.();
   const limits = enforceLimits(group, { ...request, graceMs: options.graceMs ?? DEFAULT_GRACE_MS });
   const tail = tailEvents(request.spec.eventsFile, request.onEvent, options.log);
   const limitBytes = options.maxLogBytes ?? DEFAULT_MAX_LOG_BYTES;

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 
-import { isArrayPath, readArrayTable } from "../../arrays/array-table.ts";
+import type { ArrayTable } from "../../arrays/array-table.ts";
+import { isArrayPath } from "../../arrays/is-array-path.ts";
 import { Failure } from "../../kernel/failure.ts";
 import type { Column } from "../../model/definition/signature.ts";
 import { TableSummarizer, type TableRow, type TableSummary } from "../../model/definition/table-summary.ts";
@@ -57,4 +58,10 @@ export async function summariseRowFile(path: string, signal: AbortSignal): Promi
     summarizer.add(row);
   }
   return summarizer.summary();
+}
+
+/** Loaded for a file of arrays only: every training waits for what is loaded, and most data are tables. */
+async function readArrayTable(path: string, columns: readonly Column[] | undefined): Promise<ArrayTable> {
+  const arrays = await import("../../arrays/array-table.ts");
+  return arrays.readArrayTable(path, columns);
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../kernel/json.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import { listWorkFiles } from "../../runs/outcome/list-work-files.ts";
 import { readMetrics } from "../../runs/outcome/read-outcome.ts";
-import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
+import type { RunPatch } from "../../runs/run-store.ts";
 import type { ChosenData } from "../definitions/choose-data-configuration.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import { keepEvaluation } from "../evaluation/keep-evaluation.ts";
@@ -16,7 +16,7 @@ import type { Loadable } from "../serving/loadable.ts";
 import { faceOf, startModel } from "../serving/start-model.ts";
 import { gatheringFacts } from "./facts/gather-facts.ts";
 import { recordRun } from "./record-run.ts";
-import { runModelJob, type RunChoices } from "./run-model-job.ts";
+import { runModelJob, type ModelJob, type RunChoices } from "./run-model-job.ts";
 import type { RunSubject } from "./run-subject.ts";
 
 /** What is evaluated: the artifacts of a run with the code of the checkout, or a published version. */
@@ -68,17 +68,16 @@ export async function evaluateTarget(
     source,
   } as const;
   const run = await recordRun(services, start, work, (active) =>
-    gatheringFacts(services, { active, folder: subject.projectRoot, data, notes }, work, () =>
-      runEvaluation(services, { request, active, notes }, work),
+    gatheringFacts(services, { active, folder: subject.projectRoot, data, notes }, work, (onRunning) =>
+      runEvaluation(services, { request, active, onRunning, notes }, work),
     ),
   );
   notes.push(...(await writeReportOf(services, run, work)));
   return { run, notes };
 }
 
-interface Evaluation {
+interface Evaluation extends Pick<ModelJob, "active" | "onRunning"> {
   readonly request: EvaluateRequest;
-  readonly active: ActiveRun;
   readonly notes: string[];
 }
 
@@ -103,7 +102,7 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
   };
 }
 
-async function runOwnEvaluation(services: Services, { request, active }: Evaluation, work: Work) {
+async function runOwnEvaluation(services: Services, { request, active, onRunning }: Evaluation, work: Work) {
   const { subject, loadable, data, labelled } = request.target;
   const before = await listWorkFiles(active.folders.work);
   try {
@@ -116,6 +115,7 @@ async function runOwnEvaluation(services: Services, { request, active }: Evaluat
         identifiers: loadable.serving.identifiers,
         dataConf: data.value,
         choices: request,
+        onRunning,
       },
       work,
     );

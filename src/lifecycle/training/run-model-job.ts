@@ -37,6 +37,8 @@ export interface ModelJob extends Pick<JobPlanRequest, "kind" | "subject" | "ide
   /** The run that the job belongs to. */
   readonly active: ActiveRun;
   readonly choices: RunChoices;
+  /** Called once the model's own code runs. */
+  readonly onRunning: () => void;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
       if (configurations.take(event)) return;
       work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event });
     },
+    onStarted: job.onRunning,
     signal: work.signal,
   });
   await active.update({

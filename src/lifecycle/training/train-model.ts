@@ -7,13 +7,13 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import { listWorkFiles } from "../../runs/outcome/list-work-files.ts";
 import { isMetricsFile } from "../../runs/outcome/produced-files.ts";
 import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
-import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
+import type { RunPatch } from "../../runs/run-store.ts";
 import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
 import type { Services, Work } from "../services.ts";
 import { keepProposal, proposeSignatureFor } from "./propose-signature-for.ts";
 import { gatheringFacts } from "./facts/gather-facts.ts";
 import { digestDefinition, recordRun } from "./record-run.ts";
-import { runModelJob, type RunChoices } from "./run-model-job.ts";
+import { runModelJob, type ModelJob, type RunChoices } from "./run-model-job.ts";
 import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
 
 export interface TrainRequest extends RunChoices {
@@ -106,8 +106,11 @@ export function trainSubject(services: Services, training: Training, work: Work)
     ...known,
   } as const;
   return recordRun(services, start, work, (active) =>
-    gatheringFacts(services, { active, folder: definition?.folder ?? null, data, definition, notes }, work, () =>
-      runTraining(services, training, active, work),
+    gatheringFacts(
+      services,
+      { active, folder: definition?.folder ?? null, data, definition, notes },
+      work,
+      (onRunning) => runTraining(services, training, { active, onRunning }, work),
     ),
   );
 }
@@ -115,7 +118,7 @@ export function trainSubject(services: Services, training: Training, work: Work)
 async function runTraining(
   services: Services,
   { choices, subject, data, notes }: Training,
-  active: ActiveRun,
+  { active, onRunning }: Pick<ModelJob, "active" | "onRunning">,
   work: Work,
 ): Promise<RunPatch> {
   const before = await listWorkFiles(active.folders.work);
@@ -128,6 +131,7 @@ async function runTraining(
       identifiers: runIdentifiers({ model: subject.model, definitionId: subject.definition.id }, active.id),
       dataConf: data.value,
       choices,
+      onRunning,
     },
     work,
   );

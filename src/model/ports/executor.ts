@@ -15,6 +15,8 @@ export interface JobRequest {
   readonly memoryLimitBytes: number | null;
   /** Called for every line of `events.jsonl` as it appears. */
   readonly onEvent: (event: JsonObject) => void;
+  /** Called once the process runs. Must not throw. */
+  readonly onStarted?: (() => void) | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,7 @@
 import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
-import { publishRun } from "../../../lifecycle/publishing/publish-run.ts";
+import type { PublishOutcome } from "../../../lifecycle/publishing/publish-candidate.ts";
+import type { PublishRunRequest } from "../../../lifecycle/publishing/publish-run.ts";
+import type { Services, Work } from "../../../lifecycle/services.ts";
 import { describeTraining, trainModel, type TrainRequest } from "../../../lifecycle/training/train-model.ts";
 import { isGiven, textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
 import { environmentChoice, numberOption } from "../../options/environment-choice.ts";
@@ -28,13 +30,8 @@ export const run: RunCommand = async (context, input) => {
     };
   }
   const trained = await trainModel(services, request, context);
-  const outcome = isGiven(input, "publish")
-    ? await publishRun(
-        services,
-        { definition, run: trained.run, name: null, label: null, examples: null, choice: request.choice },
-        context,
-      )
-    : null;
+  const publication = { definition, run: trained.run, name: null, label: null, examples: null, choice: request.choice };
+  const outcome = isGiven(input, "publish") ? await publish(services, publication, context) : null;
   // As it was typed: another definition may have the same name.
   const name = shellWord(model ?? definition.storeName);
   const next =
@@ -58,4 +55,10 @@ function trainRequest(
     choice: environmentChoice(input, context.facts),
     ...runLimits(input),
   };
+}
+
+/** Loaded when it is asked for: most trainings publish nothing, and wait for all that is loaded. */
+async function publish(services: Services, publication: PublishRunRequest, work: Work): Promise<PublishOutcome> {
+  const { publishRun } = await import("../../../lifecycle/publishing/publish-run.ts");
+  return publishRun(services, publication, work);
 }

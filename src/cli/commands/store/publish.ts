@@ -12,7 +12,7 @@ import { requireTrainingRun } from "../../../lifecycle/serving/load-definition.t
 import type { Services } from "../../../lifecycle/services.ts";
 import { readRowFile } from "../../../lifecycle/data/row-files.ts";
 import type { Column } from "../../../model/definition/signature.ts";
-import { isArrayPath } from "../../../arrays/array-table.ts";
+import { isArrayPath } from "../../../arrays/is-array-path.ts";
 import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
 import { environmentChoice } from "../../options/environment-choice.ts";
 import { publishJson, publishLines } from "../../output/publish-output.ts";

@@ -23,32 +23,46 @@ export interface FactsRequest {
  * Gathers facts while `body` runs, because they cost time that nobody should wait for, and records them at once, so
  * that a run that fails has them too. Only digests that are not done by then are given up: nobody waits for gigabytes
  * to be read only to hear that a training failed.
+ * @param body - calls `gather` once the model's own code runs: until then every moment that facts take is waited for.
  */
 export async function gatheringFacts<T>(
   services: Services,
   request: FactsRequest,
   work: Work,
-  body: () => Promise<T>,
+  body: (gather: () => void) => Promise<T>,
 ): Promise<T> {
-  const { active, data } = request;
   const failed = new AbortController();
-  const facts = [
-    recordGit(services, request, work),
-    recordCode(services, request, work),
-    describeData(services, data, AbortSignal.any([work.signal, failed.signal])).then((found) => active.update(found)),
-  ];
-  // All are awaited below; what fails earlier must not end the tool as a rejection that nobody handles.
-  for (const fact of facts) fact.catch(() => undefined);
+  let facts: readonly Promise<void>[] | null = null;
+  const gather = (): readonly Promise<void>[] => {
+    facts ??= startFacts(services, request, { ...work, failed: failed.signal });
+    return facts;
+  };
   try {
-    const result = await body();
-    await Promise.all(facts);
+    const result = await body(gather);
+    await Promise.all(gather());
     return result;
   } catch (error) {
     failed.abort();
     // The first error is the news; these have theirs recorded, or fail for the same reason.
-    await Promise.allSettled(facts);
+    await Promise.allSettled(gather());
     throw error;
   }
+}
+
+function startFacts(
+  services: Services,
+  request: FactsRequest,
+  work: Work & { readonly failed: AbortSignal },
+): readonly Promise<void>[] {
+  const { active, data } = request;
+  const facts = [
+    recordGit(services, request, work),
+    recordCode(services, request, work),
+    describeData(services, data, AbortSignal.any([work.signal, work.failed])).then((found) => active.update(found)),
+  ];
+  // All are awaited later; what fails earlier must not end the tool as a rejection that nobody handles.
+  for (const fact of facts) fact.catch(() => undefined);
+  return facts;
 }
 
 async function recordCode(services: Services, { definition, active, notes }: FactsRequest, work: Work): Promise<void> {
