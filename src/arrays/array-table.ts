@@ -1,3 +1,5 @@
+import { extname } from "node:path";
+
 import type { Column } from "../model/definition/signature.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { malformed } from "./malformed.ts";
