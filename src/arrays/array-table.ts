@@ -35,6 +35,21 @@ export async function readArrayTable(path: string, columns: readonly Column[] | 
   return withRowValues(table, columns ?? []);
 }
 
+/**
+ * Rows that were got out of a pickle, as those of an array.
+ * @throws Failure `DATA_MALFORMED`.
+ */
+export function tableOfRows(
+  { names, rows }: { readonly names: readonly string[] | null; readonly rows: readonly (readonly ExactJson[])[] },
+  { path, columns }: Origin,
+): ArrayTable {
+  const width = rows[0]?.length ?? columns?.length ?? 0;
+  const uneven = rows.findIndex((row) => row.length !== (names?.length ?? width));
+  if (uneven >= 0) throw malformed(path, `row ${uneven} in it has not as many values as the others.`);
+  const found = names ?? namesFor(width, { path, columns });
+  return withRowValues({ rowCount: rows.length, names: found, row: (index) => rows[index] ?? [] }, columns ?? []);
+}
+
 interface Origin {
   readonly path: string;
   readonly columns: readonly Column[] | undefined;

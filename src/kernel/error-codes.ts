@@ -109,7 +109,8 @@ export const ERROR_CODES = {
   },
   DATA_PICKLED: {
     kind: "invalid",
-    meaning: "An array of Python objects holds a pickle, which is not opened here because that would run its code.",
+    meaning:
+      "A data file holds a pickle, which runs code when it is opened, and the project has no allowedPickleImports.",
   },
   PICKLE_NOT_ALLOWED: {
     kind: "invalid",

@@ -8,7 +8,7 @@ import type { Runtime } from "../model/ports/runtime.ts";
  * @param runtimesFolder - the absolute folder of the foreign halves, which holds `python/`.
  */
 export function pythonRuntime(runtimesFolder: string): Runtime {
-  const program = join(runtimesFolder, "python", "modelwright_runtime", "__main__.py");
+  const program = programIn(runtimesFolder);
 
   const command = (environment: PreparedEnvironment, ...args: readonly string[]) => [
     environment.interpreter,
@@ -27,12 +27,23 @@ export function pythonRuntime(runtimesFolder: string): Runtime {
       }),
     jobCommand: (environment, jobFile) => command(environment, "job", jobFile),
     workerCommand: (environment, workerFile) => command(environment, "worker", workerFile),
-    variables: () => ({
-      // Byte code never lands in a checkout. A cache elsewhere (PYTHONPYCACHEPREFIX) would hide the byte code that is
-      // installed with every package: then the first start compiles all of pandas and scikit-learn anew.
-      PYTHONDONTWRITEBYTECODE: "1",
-      // The order of sets of text decides on the order of columns in many a model.
-      PYTHONHASHSEED: "0",
-    }),
+    variables: () => VARIABLES,
   };
+}
+
+const VARIABLES = {
+  // Byte code never lands in a checkout. A cache elsewhere (PYTHONPYCACHEPREFIX) would hide the byte code that is
+  // installed with every package: then the first start compiles all of pandas and scikit-learn anew.
+  PYTHONDONTWRITEBYTECODE: "1",
+  // The order of sets of text decides on the order of columns in many a model.
+  PYTHONHASHSEED: "0",
+};
+
+/** How a job is started that opens the pickle in a data file (`RowsJobSpec`), with an interpreter as it is. */
+export function rowsCommand(runtimesFolder: string, interpreter: string, jobFile: string) {
+  return { command: [interpreter, programIn(runtimesFolder), "rows", jobFile], variables: VARIABLES };
+}
+
+function programIn(runtimesFolder: string): string {
+  return join(runtimesFolder, "python", "modelwright_runtime", "__main__.py");
 }

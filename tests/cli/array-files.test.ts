@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -7,9 +8,11 @@ import { proposeSignature } from "../../src/model/definition/propose-signature.t
 import { folderMadeBy } from "../arrays/support/run-python.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 import { runCli } from "../support/cli.ts";
+import { testPython } from "../support/test-python.ts";
 
 const MAKE = `
-import numpy as np
+import os
+import numpy as np, pandas as pd
 rows = np.array([(3, 49.9, "basic", 1), (40, 20.0, "plus", 0), (55, 12.5, "pro", 0)],
                 dtype=[("tenure_months", "<i8"), ("monthly_price", "<f8"), ("plan", "<U5"), ("churned", "<i1")])
 names = ["tenure_months", "monthly_price", "plan"]
@@ -18,6 +21,12 @@ np.savez("labelled.npz", **{name: rows[name] for name in rows.dtype.names})
 np.save("train.npy", np.tile(rows, 10))
 np.save("line.npy", np.arange(3.0))
 np.save("objects.npy", np.array([[3, "basic"]], dtype=object))
+frame = pd.DataFrame(rows[names])
+np.savez("texts.npz", **{name: frame[name].astype(object if name == "plan" else frame[name].dtype) for name in names})
+frame.assign(monthly_price=[49.9, 20.0, np.nan]).to_pickle("frame.pkl")
+class Evil:
+    def __reduce__(self): return os.system, ("touch '%s/trace'" % os.getcwd(),)
+np.save("evil.npy", np.array([[3, 49.9, Evil()]], dtype=object))
 `;
 
 let arrays = "";
@@ -56,7 +65,10 @@ test("a model is measured on, published with and asked rows of arrays", async ()
 });
 
 test("a signature is proposed from an array of records", async () => {
-  const summary = await summariseRowFile(join(arrays, "train.npy"), new AbortController().signal);
+  const summary = await summariseRowFile(join(arrays, "train.npy"), {
+    openPickled: () => Promise.reject(new Error("There is no pickle in it.")),
+    signal: new AbortController().signal,
+  });
   const { columns, outputs } = proposeSignature(summary, { target: "churned", features: null });
   expect(columns.map(({ name, type }) => [name, type])).toEqual([
     ["tenure_months", "integer"],
@@ -64,6 +76,27 @@ test("a signature is proposed from an array of records", async () => {
     ["plan", "string"],
   ]);
   expect(outputs).toEqual([{ name: "churned", kind: "label", classes: [0, 1] }]);
+});
+
+test("rows in pickles are read where the reader's list allows what they import, and nothing runs otherwise", async () => {
+  const { cwd, run, succeeds } = await project();
+  await succeeds("train", "churn", "--publish");
+  await writeFile(join(cwd, "modelwright.json"), JSON.stringify({ allowedPickleImports: ["numpy.*", "pandas.*"] }));
+  const predict = (file: string) => run("predict", "churn", file, "--python", testPython());
+  expect(await predict("texts.npz")).toMatchObject({ exitCode: 0, json: { predictions: [1, 0, 0], errors: null } });
+  expect(await predict("frame.pkl")).toMatchObject({ exitCode: 0, json: { predictions: [1, 0, 0] } });
+
+  const refused = await predict("evil.npy");
+  expect({ exitCode: refused.exitCode, stdout: refused.stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(JSON.parse(refused.stderr)).toMatchObject({
+    error: { code: "PICKLE_NOT_ALLOWED", message: expect.stringContaining("posix.system (dangerous)") as unknown },
+  });
+  expect(existsSync(join(arrays, "trace"))).toBe(false);
+
+  await writeFile(join(cwd, "modelwright.json"), JSON.stringify({ allowedPickleImports: ["numpy.*"] }));
+  const { stderr } = await predict("frame.pkl");
+  expect(stderr).toContain("it would import pandas.core.frame.DataFrame");
+  expect(stderr).toContain('add pandas.* to \\"allowedPickleImports\\"');
 });
 
 test.each([

@@ -1,4 +1,4 @@
-"""Starts a job or a worker: `python __main__.py job <job.json>` or `python __main__.py worker <worker.json>`."""
+"""Starts a job, a job that opens a data file, or a worker: `python __main__.py job|rows|worker <job.json or worker.json>`."""
 
 import os
 import sys
@@ -19,10 +19,12 @@ def _import_command(command):
     sys.path.insert(0, os.path.dirname(here))
     if command == "job":
         from modelwright_runtime.job.run_job import run_job as run
+    elif command == "rows":
+        from modelwright_runtime.data.read_rows import read_rows as run
     elif command == "worker":
         from modelwright_runtime.serving.run_worker import run_worker as run
     else:
-        sys.exit("Unknown command %r: expected job or worker." % command)
+        sys.exit("Unknown command %r: expected job, rows or worker." % command)
     del sys.path[0]
     return run
 

@@ -2,6 +2,7 @@ import { Failure } from "../../kernel/failure.ts";
 import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { RowSet } from "../../model/ports/predictor.ts";
 import type { PredictReply } from "../../model/prediction/predict-reply.ts";
+import { pickleOpener } from "../data/pickle-opener.ts";
 import { predictRows, predictRowSet, type Answering } from "../predicting/predict-rows.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
@@ -53,7 +54,8 @@ export async function askSide(
     return await untilInterrupted({ signal, stop: started.stop }, async () => {
       await side.prove?.(started);
       work.onProgress({ step: "rows.asked", message: `Asking ${side.label}` });
-      const replies = await askSets(services, started, sets);
+      const openPickled = pickleOpener(services, choice.python, work);
+      const replies = await askSets(services, { started, openPickled }, sets);
       return { replies, environment: started.environment };
     });
   } catch (error) {
@@ -65,13 +67,14 @@ export async function askSide(
 
 async function askSets(
   services: Services,
-  started: StartedModel,
+  { started, openPickled }: { readonly started: StartedModel } & Pick<Answering, "openPickled">,
   sets: readonly NamedRows[],
 ): Promise<readonly PredictReply[]> {
   const face = faceOf(services, started, { batchable: false, proof: "none" });
   const answering: Answering = {
     columns: started.loadable.signature?.columns,
     predict: (request) => face.predict(request),
+    openPickled,
   };
   const replies: PredictReply[] = [];
   for (const { name, rows } of sets) {

@@ -9,7 +9,7 @@ import type { Signature } from "../../model/definition/signature.ts";
 import type { ExactJson } from "../../model/ports/predictor.ts";
 import type { TestSetPolicy } from "../../model/settings.ts";
 import { streamTable } from "../../tabular/read-rows.ts";
-import { streamRowFile } from "../data/row-files.ts";
+import { streamRowFile, type OpenPickledRows } from "../data/row-files.ts";
 
 /** More rows than this are sampled unless the project stores test sets in full. */
 export const MAX_SAMPLED_ROWS = 10_000;
@@ -20,14 +20,21 @@ export interface LabelledRow {
   readonly truth: JsonValue;
 }
 
+/** Where labelled rows are. */
+export interface LabelledSource {
+  readonly evaluation: EvaluationSpec;
+  readonly signature: Signature | null;
+  /** Absolute: those that a relative path may begin in, the first that has it counts. */
+  readonly folders: readonly string[];
+}
+
 /**
  * The labelled rows that a definition's `evaluation` names, the target taken out of each.
- * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED`.
+ * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED`, and what `openPickled` throws.
  */
 export async function readLabelledRows(
-  evaluation: EvaluationSpec,
-  signature: Signature | null,
-  folders: readonly string[],
+  { evaluation, signature, folders }: LabelledSource,
+  openPickled: OpenPickledRows,
 ): Promise<readonly LabelledRow[]> {
   const path = evaluation.data.startsWith("/") ? evaluation.data : resolveDataPath(evaluation.data, folders, kindOf);
   if (path === null) {
@@ -36,7 +43,7 @@ export async function readLabelledRows(
       hint: 'Mend "evaluation": {"data": …} in model.json; the path is relative to the definition or the project.',
     });
   }
-  const rows = await readLabelledFile(path, evaluation.target, signature);
+  const rows = await readLabelledFile(path, { target: evaluation.target, signature, openPickled });
   if (rows.length > 0) return rows;
   throw new Failure("DATA_MALFORMED", {
     message: `The evaluation data ${path} has no rows.`,
@@ -45,15 +52,18 @@ export async function readLabelledRows(
 }
 
 /** Reads the labelled rows of one file; the target must be in every row. */
-export async function readLabelledFile(
+async function readLabelledFile(
   path: string,
-  target: string,
-  signature: Signature | null,
+  {
+    target,
+    signature,
+    openPickled,
+  }: { readonly target: string; readonly signature: Signature | null; readonly openPickled: OpenPickledRows },
 ): Promise<readonly LabelledRow[]> {
   const rows: LabelledRow[] = [];
   const inputNames =
     signature === null ? null : new Set(signature.columns.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]));
-  for await (const fields of streamRowFile(path, signature?.columns)) {
+  for await (const fields of streamRowFile(path, { columns: signature?.columns, openPickled })) {
     const truth = fields[target];
     if (truth === undefined) {
       throw new Failure("DATA_MALFORMED", {

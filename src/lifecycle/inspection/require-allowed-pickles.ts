@@ -2,7 +2,7 @@ import { Failure } from "../../kernel/failure.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { inspectFile } from "./inspect-file.ts";
-import type { InspectedPickle } from "./inspection.ts";
+import type { InspectedPickle, Inspection } from "./inspection.ts";
 
 const LISTED_IMPORTS = 10;
 
@@ -19,13 +19,18 @@ export async function requireAllowedPickles(
   for (const { source, name } of artifacts) {
     const { pickles, verdict } = await inspectFile(source, patterns);
     if (verdict === null || verdict === "allowed") continue;
-    const reasons = pickles.flatMap(reasonsOf);
+    const reasons = reasonsAgainst({ pickles });
     throw new Failure("PICKLE_NOT_ALLOWED", {
       message: `${name} of ${reference} is not opened: ${reasons.slice(0, LISTED_IMPORTS).join("; ")}${reasons.length > LISTED_IMPORTS ? "; …" : ""}.`,
       hint: '`modelwright inspect` shows all of it. What you trust, add to "allowedPickleImports" in modelwright.json: dangerous names only in full.',
       details: { file: name, reasons },
     });
   }
+}
+
+/** Why the pickles of a file are not opened, as sentences about it. */
+export function reasonsAgainst({ pickles }: Pick<Inspection, "pickles">): readonly string[] {
+  return pickles.flatMap(reasonsOf);
 }
 
 function reasonsOf({ imports, suspicions, problem }: InspectedPickle): readonly string[] {

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Column } from "../../model/definition/signature.ts";
 import type { RowSet } from "../../model/ports/predictor.ts";
 import type { PredictReply, RowErrors } from "../../model/prediction/predict-reply.ts";
-import { readRowFile } from "../data/row-files.ts";
+import { readRowFile, type OpenPickledRows } from "../data/row-files.ts";
 
 /** Rows that are asked at once: few enough for every server's limit. */
 const CHUNK_ROWS = 1_000;
@@ -12,6 +12,8 @@ const CHUNK_ROWS = 1_000;
 export interface Answering {
   readonly columns: readonly Column[] | undefined;
   predict(request: RowSet): Promise<PredictReply>;
+  /** Who opens the pickles in files of rows. */
+  readonly openPickled: OpenPickledRows;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface Answering {
  * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED`, and whatever predicting throws.
  */
 export async function predictRows(model: Answering, source: string | Readable): Promise<PredictReply> {
-  return predictRowSet(model, await readRowFile(source, model.columns));
+  return predictRowSet(model, await readRowFile(source, model));
 }
 
 /** As `predictRows`, for rows that are there already. */
-export async function predictRowSet(model: Answering, { rows, names }: RowSet): Promise<PredictReply> {
+export async function predictRowSet(model: Pick<Answering, "predict">, { rows, names }: RowSet): Promise<PredictReply> {
   let merged: PredictReply | null = null;
   for (let start = 0; start < Math.max(1, rows.length); start += CHUNK_ROWS) {
     const reply = await model.predict({ rows: rows.slice(start, start + CHUNK_ROWS), names });

@@ -6,6 +6,7 @@ import type { ModelDefinition } from "../../model/definition/model-definition.ts
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
+import { pickleOpener } from "../data/pickle-opener.ts";
 import { readLabelledRows } from "../evaluation/labelled-rows.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { exampleRows, loadableOfRun } from "../serving/load-definition.ts";
@@ -35,6 +36,7 @@ const KEPT_FILES = ["model.json", "signature.json", "README.md"];
 export async function publishRun(services: Services, request: PublishRunRequest, work: Work): Promise<PublishOutcome> {
   const { definition, run, choice, label, alias } = request;
   const { evaluation, signature } = definition;
+  const openPickled = pickleOpener(services, choice.python, work);
   const folders = [definition.folder, definition.projectRoot];
   const name = request.name === null ? definition.storeName : parseName(request.name, "model");
   const outcome = await publishCandidate(
@@ -47,7 +49,10 @@ export async function publishRun(services: Services, request: PublishRunRequest,
       kept: await keptFiles(definition.folder),
       mainArtifact: definition.mainArtifact,
       evaluation,
-      labelled: evaluation === null || signature === null ? [] : await readLabelledRows(evaluation, signature, folders),
+      labelled:
+        evaluation === null || signature === null
+          ? []
+          : await readLabelledRows({ evaluation, signature, folders }, openPickled),
       examples: request.examples ?? exampleRows(definition),
       modelMetrics: await newestMetrics(services, run),
       authorEmail: await authorEmail(services, definition.folder),

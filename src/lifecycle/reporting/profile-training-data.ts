@@ -4,8 +4,9 @@ import { digestFile } from "../../files/digest-file.ts";
 import { messageOf } from "../../kernel/failure.ts";
 import { ColumnProfiler, type ColumnProfile } from "../../model/report/column-profile.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
+import { pickleOpener } from "../data/pickle-opener.ts";
 import { isRowPath, streamRowFile } from "../data/row-files.ts";
-import type { Work } from "../services.ts";
+import type { Services, Work } from "../services.ts";
 
 /** The profile of a table, or why there is none. */
 export interface ProfiledTable {
@@ -18,14 +19,18 @@ export interface ProfiledTable {
  * Profiles the table that a run was trained on, as long as it is still what the run was given.
  * @throws the signal's reason.
  */
-export async function profileTrainingData({ dataDigests }: RunRecord, { signal }: Work): Promise<ProfiledTable> {
+export async function profileTrainingData(
+  services: Services,
+  { dataDigests }: RunRecord,
+  { signal }: Work,
+): Promise<ProfiledTable> {
   const path = trainingTable(Object.keys(dataDigests));
   if (path === null) return without("The run names no table of rows.");
   try {
     if ((await digestFile(path, signal)).sha256 !== dataDigests[path])
       return without(`${path} has changed since the run.`);
     const profiler = new ColumnProfiler();
-    for await (const row of streamRowFile(path, undefined)) {
+    for await (const row of streamRowFile(path, { openPickled: pickleOpener(services, null, { signal }) })) {
       signal.throwIfAborted();
       profiler.add(row);
       if (profiler.isFull) break;

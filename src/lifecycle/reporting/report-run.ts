@@ -24,7 +24,7 @@ const NO_TABLE: ProfiledTable = { name: null, columns: [], absence: "" };
 export async function reportOfRun(services: Services, run: RunRecord, work: Work): Promise<string> {
   const isTraining = run.kind === "train";
   const data = await readReportData(join(services.runs.foldersOf(run.id).run, REPORT_DATA_FILE));
-  const table = isTraining ? await profileTrainingData(run, work) : NO_TABLE;
+  const table = isTraining ? await profileTrainingData(services, run, work) : NO_TABLE;
   const evaluations = isTraining ? await evaluationsOf(services, run) : [];
   return renderReport(contentOfRun({ run, data, table, evaluations }, madeBy(services)));
 }

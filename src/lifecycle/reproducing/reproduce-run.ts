@@ -11,6 +11,8 @@ import { toPlainJson } from "../../model/prediction/exact-json.ts";
 import { askSide, type NamedRows, type Side, type SideAnswers } from "../comparing/ask-side.ts";
 import { compareAnswers, type AnswersComparison } from "../comparing/compare-answers.ts";
 import { requireSucceeded, sideOfRun } from "../comparing/find-side.ts";
+import { pickleOpener } from "../data/pickle-opener.ts";
+import type { OpenPickledRows } from "../data/row-files.ts";
 import { readLabelledRows } from "../evaluation/labelled-rows.ts";
 import { runtimeOf } from "../running/prepare-environment.ts";
 import type { Services, Work } from "../services.ts";
@@ -53,7 +55,7 @@ export async function reproduceRun(
   return withCodeOfRun(services, run, work, async (code) => {
     const { run: repeated, notes } = await repeatTraining(services, { run, code, choices }, work);
     const differences = explainRepetition(run, repeated);
-    const sets = await rowsOf(code);
+    const sets = await rowsOf(code, pickleOpener(services, choices.choice.python, work));
     const common = { original: run, repeated, differences };
     const leftOut = leftOutNotes(run);
     if (sets.length === 0) {
@@ -116,7 +118,10 @@ function explainRepetition(run: RunRecord, repeated: RunRecord): ExplainedDiffer
 }
 
 /** Examples beside the definition as it was, and the rows that its `evaluation` names, where they are still there. */
-async function rowsOf({ definition, dataFolders }: LaidOutCode): Promise<readonly NamedRows[]> {
+async function rowsOf(
+  { definition, dataFolders }: LaidOutCode,
+  openPickled: OpenPickledRows,
+): Promise<readonly NamedRows[]> {
   const examples = exampleRows(definition);
   const { evaluation, signature } = definition;
   const sets: NamedRows[] = examples.rows.length === 0 ? [] : [{ name: "the examples", rows: examples }];
@@ -126,7 +131,7 @@ async function rowsOf({ definition, dataFolders }: LaidOutCode): Promise<readonl
     ? evaluation.data
     : resolveDataPath(evaluation.data, dataFolders, isThere);
   if (found === null || isThere(found) === null) return sets;
-  const labelled = await readLabelledRows(evaluation, signature, dataFolders);
+  const labelled = await readLabelledRows({ evaluation, signature, folders: dataFolders }, openPickled);
   return [...sets, { name: "the test set", rows: { rows: labelled.slice(0, MAX_TEST_ROWS).map(({ row }) => row) } }];
 }
 

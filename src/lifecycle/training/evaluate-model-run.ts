@@ -7,6 +7,8 @@ import type { RunPatch } from "../../runs/run-store.ts";
 import type { ChosenData } from "../definitions/choose-data-configuration.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import { keepEvaluation } from "../evaluation/keep-evaluation.ts";
+import { pickleOpener } from "../data/pickle-opener.ts";
+import type { OpenPickledRows } from "../data/row-files.ts";
 import type { LabelledRow } from "../evaluation/labelled-rows.ts";
 import { layOutWorkFolder } from "../running/lay-out-work-folder.ts";
 import { writeReportOf } from "../reporting/report-run.ts";
@@ -28,7 +30,7 @@ export interface EvaluationTarget {
   /** Rows that the platform computes metrics on; null: the definition does not say which, or what the outputs are. */
   readonly labelled: {
     /** Reads them within the run, so that data that is missing fails a run that is recorded. */
-    readonly read: () => Promise<readonly LabelledRow[]>;
+    readonly read: (openPickled: OpenPickledRows) => Promise<readonly LabelledRow[]>;
     readonly positive: JsonObject[string] | undefined;
   } | null;
 }
@@ -85,7 +87,8 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
   const { request, active, notes } = evaluation;
   const { subject, loadable } = request.target;
   // Before the model's own evaluation, which may take long.
-  const rows = (await request.target.labelled?.read()) ?? [];
+  const openPickled = pickleOpener(services, request.choice.python, work);
+  const rows = (await request.target.labelled?.read(openPickled)) ?? [];
   await layOutWorkFolder(active.folders.work, { config: subject.config, artifacts: loadable.artifacts });
   const own = await runOwnEvaluation(services, evaluation, work);
   const platform = await computeMetrics(services, { evaluation, rows }, work);

@@ -32,7 +32,10 @@ export async function targetOfDefinition(
       evaluation === null
         ? null
         : {
-            read: () => readLabelledRows(evaluation, signature, [definition.folder, definition.projectRoot]),
+            read: (openPickled) => {
+              const folders = [definition.folder, definition.projectRoot];
+              return readLabelledRows({ evaluation, signature, folders }, openPickled);
+            },
             positive: evaluation.positive,
           },
   };

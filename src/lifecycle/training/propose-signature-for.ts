@@ -3,21 +3,32 @@ import { join } from "node:path";
 import { recallAnswer, rememberAnswer } from "../../environments/remembered-answer.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { sha256 } from "../../kernel/digest.ts";
+import type { ErrorCode } from "../../kernel/error-codes.ts";
 import { Failure } from "../../kernel/failure.ts";
 import { canonicalJson, type JsonValue } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import { proposeSignature } from "../../model/definition/propose-signature.ts";
 import { signatureSchema } from "../../model/definition/signature-schema.ts";
+import type { TableSummary } from "../../model/definition/table-summary.ts";
 import type { Signature } from "../../model/definition/signature.ts";
 import { stringifyExact } from "../../model/prediction/exact-json.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import { isTablePath } from "../../tabular/table-format.ts";
+import { pickleOpener } from "../data/pickle-opener.ts";
 import { isRowPath, summariseRowFile } from "../data/row-files.ts";
 import type { ChosenData, NamedFile } from "../definitions/choose-data-configuration.ts";
 import type { Services } from "../services.ts";
 
 /** Names in a data configuration under which the target column is usually given. */
 const TARGET_NAMES = ["target", "target_column", "label", "target_name", "y"];
+
+/** A file that cannot be read as rows, or not here, is no reason to fail a training. */
+const UNREADABLE: readonly ErrorCode[] = [
+  "DATA_MALFORMED",
+  "DATA_PICKLED",
+  "PICKLE_NOT_ALLOWED",
+  "INTERPRETER_NOT_FOUND",
+];
 
 /** A signature for a person to review, or why there is none. */
 export type SignatureProposal =
@@ -31,7 +42,11 @@ export type SignatureProposal =
  */
 export async function proposeSignatureFor(
   services: Services,
-  { definition, data }: { readonly definition: ModelDefinition; readonly data: ChosenData },
+  {
+    definition,
+    data,
+    python,
+  }: { readonly definition: ModelDefinition; readonly data: ChosenData; readonly python: string | null },
   signal: AbortSignal,
 ): Promise<SignatureProposal | null> {
   if (definition.signature !== null) return null;
@@ -42,26 +57,31 @@ export async function proposeSignatureFor(
     return { signature: null, reason };
   }
   try {
-    return { signature: await signatureOf(services, table, rolesIn(definition, data), signal), table };
+    const summarise = () =>
+      summariseRowFile(table, { openPickled: pickleOpener(services, python, { signal }), signal });
+    return { signature: await signatureOf(services, { table, summarise, roles: rolesIn(definition, data) }), table };
   } catch (error) {
-    if (error instanceof Failure && (error.code === "DATA_MALFORMED" || error.code === "DATA_PICKLED"))
-      return { signature: null, reason: error.message };
+    if (error instanceof Failure && UNREADABLE.includes(error.code)) return { signature: null, reason: error.message };
     throw error;
   }
 }
 
+interface TableToSummarise {
+  readonly table: string;
+  readonly roles: ColumnRoles;
+  readonly summarise: () => Promise<TableSummary>;
+}
+
 async function signatureOf(
   { folders, toolVersion, log, clock }: Services,
-  table: string,
-  roles: ColumnRoles,
-  signal: AbortSignal,
+  { table, roles, summarise }: TableToSummarise,
 ): Promise<Signature> {
   const key = sha256(canonicalJson([toolVersion, table, { ...roles }]));
   const file = join(folders.cache, "proposals", `${key.slice(0, 32)}.json`);
   const recalled = await recallAnswer<Signature>(file, signatureSchema);
   if (recalled !== null) return recalled;
   const askedAtMs = clock.now().getTime();
-  const signature = proposeSignature(await summariseRowFile(table, signal), roles);
+  const signature = proposeSignature(await summarise(), roles);
   await rememberAnswer(file, { value: signature, watched: [table], askedAtMs }, log);
   return signature;
 }

@@ -64,7 +64,7 @@ export async function trainModel(services: Services, request: TrainRequest, work
   // Reading all the data takes as long as many a training does, so it is read meanwhile.
   const abandoned = new AbortController();
   const signal = AbortSignal.any([work.signal, abandoned.signal]);
-  const proposing = proposeSignatureFor(services, { definition, data }, signal);
+  const proposing = proposeSignatureFor(services, { definition, data, python: request.choice.python }, signal);
   proposing.catch(() => undefined);
   try {
     const training = { choices: request, subject, data, notes, definition, known: {} };

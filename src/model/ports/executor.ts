@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../kernel/json.ts";
-import type { JobResult, JobSpec } from "./job.ts";
+import type { JobResult, JobSpec, RowsJobSpec } from "./job.ts";
 
 /** One job to run: what to start, where, and with which limits. */
 export interface JobRequest {
-  readonly spec: JobSpec;
+  readonly spec: JobSpec | RowsJobSpec;
   /** Absolute folder for `job.json`, `result.json`, `events.jsonl`, `stdout.log`, `stderr.log`. */
   readonly jobFolder: string;
   /** Program and arguments. */

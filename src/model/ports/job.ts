@@ -15,30 +15,51 @@ export interface ContextSpec {
   readonly datasetInfo: JsonObject;
 }
 
-/** Fields that jobs and workers share. All paths are absolute. */
-interface CodeSpec {
+/** Fields of every process that is started. All paths are absolute. */
+interface ProcessSpec {
   readonly protocol: typeof PROTOCOL;
-  /** Folder that goes on the module path (Python) or holds `model_modules/`. For TypeScript: the bundle file. */
-  readonly codeRoot: string;
-  /** The working directory: holds `config.json`, `models/`, `artifacts/input/`, `artifacts/output/`. */
+  /** The working directory. */
   readonly workFolder: string;
-  /** `config.json` whole. */
-  readonly modelConf: JsonObject;
-  readonly identifiers: RunIdentifiers;
-  readonly context: ContextSpec;
   /** Process id of the tool: when the parent is another one, the tool is gone and the process ends itself. */
   readonly parentPid: number;
 }
 
-/** `job.json`. Descriptor 3 of a job is a socket on which nothing is said: it hangs up when the tool is gone. */
-export interface JobSpec extends CodeSpec {
-  readonly kind: "train" | "evaluate";
-  readonly dataConf: JsonObject;
+/** What an executor reads of any job. */
+interface AnyJobSpec extends ProcessSpec {
   /** Where the outcome is written, atomically, as the last thing. */
   readonly resultFile: string;
   /** JSON lines, appended: `{"type":"progress","at":"<ISO time>","fields":{…}}`. */
   readonly eventsFile: string;
+}
+
+/** Fields that jobs and workers of models share. `workFolder` holds `config.json`, `models/`, `artifacts/input/`, `artifacts/output/`. */
+interface CodeSpec extends ProcessSpec {
+  /** Folder that goes on the module path (Python) or holds `model_modules/`. For TypeScript: the bundle file. */
+  readonly codeRoot: string;
+  /** `config.json` whole. */
+  readonly modelConf: JsonObject;
+  readonly identifiers: RunIdentifiers;
+  readonly context: ContextSpec;
+}
+
+/** `job.json`. Descriptor 3 of a job is a socket on which nothing is said: it hangs up when the tool is gone. */
+export interface JobSpec extends CodeSpec, AnyJobSpec {
+  readonly kind: "train" | "evaluate";
+  readonly dataConf: JsonObject;
   readonly seed: number;
+}
+
+/** `job.json` of a job that opens the pickle in a data file. */
+export interface RowsJobSpec extends AnyJobSpec {
+  readonly kind: "rows";
+  readonly file: string;
+  /** Of the bytes that were checked: others are not opened. */
+  readonly sha256: string;
+  readonly format: "npy" | "npz" | "pickle" | "joblib";
+  /** Module and name of all that it may import. */
+  readonly imports: readonly (readonly [module: string, name: string])[];
+  /** Written: `{"names": [...] | null}`, then a list of values a line; numbers that JSON lacks as `{"float": "NaN"}`. */
+  readonly rowsFile: string;
 }
 
 /** `result.json`. The exit code says the same: 0 succeeded, 1 the model failed; anything else is a crash. */

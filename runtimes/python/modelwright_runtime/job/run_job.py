@@ -1,13 +1,11 @@
 """One job: calls a model's train or evaluate function and writes down how that went."""
 
-import json
 import os
 import sys
 
-from modelwright_runtime import PROTOCOL
-from modelwright_runtime.job.peak_memory import peak_memory_bytes
 from modelwright_runtime.job.progress import progress_reporter
 from modelwright_runtime.job.seeding import seed_libraries
+from modelwright_runtime.job.write_result import write_result
 from modelwright_runtime.model.bind_arguments import bind_arguments, parameters_of
 from modelwright_runtime.model.entry_points import find_entry_point
 from modelwright_runtime.model.model_context import model_context
@@ -32,7 +30,7 @@ def run_job(job_file):
     if os.getpid() != job_process:
         # The model forked and its child came back here too: only one of them is the job.
         os._exit(exit_code)
-    _write_result(spec, error, seeds)
+    write_result(spec, error, seeds)
     return exit_code
 
 
@@ -86,25 +84,3 @@ def _flush_output():
         except Exception:
             # Closed or replaced by the model.
             pass
-
-
-def _write_result(spec, error, seeds):
-    result = {
-        "protocol": PROTOCOL,
-        "status": "succeeded" if error is None else "failed",
-        "error": error,
-        "peakMemoryBytes": peak_memory_bytes(),
-        "seeds": seeds,
-    }
-    path = spec["resultFile"]
-    temporary = "%s.%d.tmp" % (path, os.getpid())
-    try:
-        with open(temporary, "w", encoding="utf-8") as file:
-            json.dump(result, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise

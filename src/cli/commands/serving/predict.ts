@@ -5,6 +5,7 @@ import { addAbortSignal } from "node:stream";
 import { Failure } from "../../../kernel/failure.ts";
 import type { PredictReply } from "../../../model/prediction/predict-reply.ts";
 import { stringifyExact } from "../../../model/prediction/exact-json.ts";
+import { pickleOpener } from "../../../lifecycle/data/pickle-opener.ts";
 import { predictRows, type Answering } from "../../../lifecycle/predicting/predict-rows.ts";
 import { untilInterrupted } from "../../../lifecycle/running/until-interrupted.ts";
 import { loadModel, PLAIN_SERVING } from "../../../lifecycle/serving/load-model.ts";
@@ -51,6 +52,7 @@ async function predictHere(
     const answering: Answering = {
       columns: loaded.info.signature?.columns,
       predict: (chunk) => loaded.predict(chunk),
+      openPickled: pickleOpener(services, choice.python, context),
     };
     const { signal } = context;
     return await untilInterrupted({ signal, stop: () => loaded.drain(0) }, () => predictRows(answering, source));
@@ -66,6 +68,7 @@ async function predictThere(context: CommandContext, url: string, { model, sourc
   const answering: Answering = {
     columns: signature?.columns,
     predict: (chunk) => client.predict(model, chunk, context.signal),
+    openPickled: async (path) => pickleOpener(await context.services(), null, context)(path),
   };
   return predictRows(answering, source);
 }
@@ -75,7 +78,7 @@ async function requireFile(path: string): Promise<void> {
   if (found?.isFile() === true) return;
   throw new Failure("FILE_NOT_FOUND", {
     message: `There is no file of rows ${path}.`,
-    hint: "Give a .json, .jsonl, .csv, .npy or .npz file, or - for standard input.",
+    hint: "Give a .json, .jsonl, .csv, .npy, .npz or .pkl file, or - for standard input.",
   });
 }
 

@@ -10,9 +10,9 @@ import { publishFile } from "../../../lifecycle/publishing/publish-file.ts";
 import { publishRun } from "../../../lifecycle/publishing/publish-run.ts";
 import { requireTrainingRun } from "../../../lifecycle/serving/load-definition.ts";
 import type { Services } from "../../../lifecycle/services.ts";
-import { readRowFile } from "../../../lifecycle/data/row-files.ts";
+import { pickleOpener } from "../../../lifecycle/data/pickle-opener.ts";
+import { needsSignature, readRowFile } from "../../../lifecycle/data/row-files.ts";
 import type { Column } from "../../../model/definition/signature.ts";
-import { isArrayPath } from "../../../arrays/is-array-path.ts";
 import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
 import { environmentChoice } from "../../options/environment-choice.ts";
 import { publishJson, publishLines } from "../../output/publish-output.ts";
@@ -61,7 +61,7 @@ async function publishDefinition(
 ): Promise<PublishOutcome> {
   const definition = await pickDefinition(services, input.arguments[0] ?? null, context.facts.cwd);
   const trained = await requireTrainingRun(services, definition, textOption(input, "run"));
-  const examples = await examplesOf(context, input, definition.signature?.columns);
+  const examples = await examplesOf(services, { context, input }, definition.signature?.columns);
   const name = textOption(input, "name");
   return publishRun(services, { ...requested, definition, run: trained, name, examples }, context);
 }
@@ -84,7 +84,7 @@ async function publishTrained(
   }
   const requirements = textOption(input, "requirements");
   const { cwd } = context.facts;
-  const examples = await examplesOf(context, input, undefined);
+  const examples = await examplesOf(services, { context, input }, undefined);
   return publishFile(
     services,
     {
@@ -99,15 +99,18 @@ async function publishTrained(
 }
 
 async function examplesOf(
-  context: CommandContext,
-  input: CommandInput,
+  services: Services,
+  { context, input }: { readonly context: CommandContext; readonly input: CommandInput },
   columns: readonly Column[] | undefined,
 ): Promise<ExampleRows | null> {
   const file = textOption(input, "examples");
   if (file === null) return null;
   const path = resolve(context.facts.cwd, file);
   // Tables are kept as they are; arrays have no names but those of the signature.
-  const { rows, names } = await readRowFile(path, isArrayPath(path) ? columns : undefined);
+  const { rows, names } = await readRowFile(path, {
+    columns: needsSignature(path) ? columns : undefined,
+    openPickled: pickleOpener(services, textOption(input, "python"), context),
+  });
   if (rows.length === 0) {
     throw new Failure("DATA_MALFORMED", {
       message: `${path} has no rows to prove the version with.`,

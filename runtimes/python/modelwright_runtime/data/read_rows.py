@@ -1,0 +1,73 @@
+"""One job: opens the pickle in a data file that the tool has checked, and writes its rows as JSON lines."""
+
+import hashlib
+import io
+import os
+import pickle
+import sys
+
+from modelwright_runtime.data.tables import table_of
+from modelwright_runtime.job.write_result import write_result
+from modelwright_runtime.jsonable import encode_json
+from modelwright_runtime.model.model_error import describe_error
+from modelwright_runtime.model.model_fault import ModelFault
+from modelwright_runtime.process.parent_watch import watch_parent
+from modelwright_runtime.read_spec import read_spec
+
+
+def read_rows(job_file):
+    """Runs the job; returns the exit code: 0 succeeded, 1 the file cannot be opened or holds no rows."""
+    spec = read_spec(job_file)
+    watch_parent(spec["parentPid"])
+    os.chdir(spec["workFolder"])
+    error = None
+    try:
+        content = _checked_content(spec["file"], spec["sha256"])
+        _allow_only(spec["imports"])
+        _write_rows(spec["rowsFile"], *table_of(_open(content, spec["format"])))
+    except BaseException as raised:
+        error = raised
+    described = None if error is None else describe_error(error, spec["workFolder"])
+    write_result(spec, described, {})
+    return 0 if error is None else 1
+
+
+def _checked_content(path, sha256):
+    """The whole file, so that what is opened is what was hashed, whatever happens to the file."""
+    with open(path, "rb") as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelFault("FileChanged", "the file is no longer the one that was checked")
+    return content
+
+
+def _allow_only(imports):
+    """A second wall: whatever reader takes the bytes apart, it gets no name that the check did not find and allow."""
+    allowed = {(module, name) for module, name in imports}
+
+    def check(event, arguments):
+        if event == "pickle.find_class" and tuple(arguments) not in allowed:
+            raise ModelFault("ImportRefused", "it would import %s.%s, which the check did not find" % tuple(arguments))
+
+    sys.addaudithook(check)
+
+
+def _open(content, form):
+    file = io.BytesIO(content)
+    if form == "pickle":
+        return pickle.load(file)
+    if form == "joblib":
+        import joblib
+
+        return joblib.load(file)
+    import numpy
+
+    opened = numpy.load(file, allow_pickle=True)
+    return {name: opened[name] for name in opened.files} if form == "npz" else opened
+
+
+def _write_rows(path, names, rows):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(encode_json({"names": names}) + "\n")
+        for row in rows:
+            file.write(encode_json(row) + "\n")

@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { localExecutor } from "../../src/executors/local-executor.ts";
+import { sha256 } from "../../src/kernel/digest.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { silentLog } from "../../src/kernel/log.ts";
+import { readPickledRows } from "../../src/lifecycle/data/read-pickled-rows.ts";
+import type { RowsJobSpec } from "../../src/model/ports/job.ts";
+import { rowsCommand } from "../../src/runtimes/python-runtime.ts";
+import { testFolder } from "../process/support/test-folder.ts";
+
+/** Protocol 0, by hand: `os.system("touch trace")`, and a list of two rows. */
+const EVIL = "cposix\nsystem\n(S'touch trace'\ntR.";
+const ROWS = "((I9007199254740993\nS'a'\nl(Finf\nNll.";
+
+/** Runs a job that opens a pickle, whatever a check would say. */
+async function open(pickle: string, options: Partial<RowsJobSpec> = {}) {
+  const folder = await testFolder();
+  const file = join(folder, "data.pkl");
+  await writeFile(file, pickle, "latin1");
+  const spec: RowsJobSpec = {
+    ...{ protocol: 1, kind: "rows", workFolder: folder, parentPid: process.pid, file, format: "pickle", imports: [] },
+    sha256: sha256(pickle),
+    resultFile: join(folder, "result.json"),
+    eventsFile: join(folder, "events.jsonl"),
+    rowsFile: join(folder, "rows.jsonl"),
+    ...options,
+  };
+  const { command, variables } = rowsCommand(join(process.cwd(), "runtimes"), "python3", join(folder, "job.json"));
+  const outcome = await localExecutor({ clock: systemClock, log: silentLog }).runJob({
+    ...{ spec, jobFolder: folder, command, timeoutMs: 60_000, memoryLimitBytes: null, onEvent: () => undefined },
+    variables: { ...variables, PATH: process.env["PATH"] ?? "" },
+    signal: new AbortController().signal,
+  });
+  return { ...outcome, folder, rowsFile: spec.rowsFile };
+}
+
+test("rows in a pickle come back as plain values, with all digits and numbers that JSON lacks", async () => {
+  const { result, rowsFile } = await open(ROWS);
+  expect(result).toMatchObject({ status: "succeeded" });
+  expect(await readPickledRows(rowsFile)).toEqual({
+    names: null,
+    rows: [
+      [9007199254740993n, "a"],
+      [Infinity, null],
+    ],
+  });
+});
+
+test("a name that the check did not find is not imported, even if the check was deceived", async () => {
+  const { result, folder } = await open(EVIL, { imports: [["numpy", "ndarray"]] });
+  expect(result).toMatchObject({
+    status: "failed",
+    error: { type: "ImportRefused", message: expect.stringContaining("posix.system") as unknown },
+  });
+  expect(existsSync(join(folder, "trace"))).toBe(false);
+  // Where its name is allowed it does leave the trace, so it was held back and not broken.
+  const allowed = await open(EVIL, { imports: [["posix", "system"]] });
+  expect(allowed.result).toMatchObject({ error: { type: "NoTable" } });
+  expect(existsSync(join(allowed.folder, "trace"))).toBe(true);
+});
+
+test("bytes other than those that were checked are not opened", async () => {
+  const { result, folder } = await open(EVIL, { sha256: sha256("rows"), imports: [["posix", "system"]] });
+  expect(result).toMatchObject({ status: "failed", error: { type: "FileChanged" } });
+  expect(existsSync(join(folder, "trace"))).toBe(false);
+});
