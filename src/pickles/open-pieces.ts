@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 
+import { Failure } from "../kernel/failure.ts";
 import { UnreadablePickle } from "./read-instruction.ts";
 import type { OpenPieces } from "./scan-pickle.ts";
 
@@ -23,6 +24,9 @@ const UNPACKERS: Readonly<Partial<Record<Compression, () => NodeJS.ReadWriteStre
   zlib: () => createInflate({ chunkSize: PIECE_BYTES }),
 };
 
+/** Opens what a compressed file holds. */
+export type Unpack = (path: string, compression: Compression) => OpenPieces;
+
 /** How a file is compressed, told by its first bytes; null when it is not. */
 export function compressionOf(start: Buffer): Compression | null {
   const found = MAGICS.find(([, magic]) => start.toString("hex", 0, magic.length / 2) === magic);
@@ -42,23 +46,22 @@ export function openUnpacked(path: string, compression: Compression): OpenPieces
   if (unpacker === undefined) return () => unreadable(`files compressed with ${compression} are not read`);
   return () => {
     const stream = pipeline(createReadStream(path), unpacker(), () => undefined);
-    return bounded(stream as unknown as Readable);
+    return boundPieces(stream as unknown as Readable);
   };
 }
 
-async function* bounded(stream: Readable): AsyncGenerator<Buffer> {
+/** What was unpacked, up to a limit. @throws UnreadablePickle beyond it, and for whatever the pieces throw. */
+export async function* boundPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let total = 0;
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of pieces) {
       total += piece.length;
       if (total > MOST_UNPACKED_BYTES) throw new UnreadablePickle("it unpacks to more than 4 GiB");
       yield piece;
     }
   } catch (cause) {
-    if (cause instanceof UnreadablePickle) throw cause;
+    if (cause instanceof UnreadablePickle || cause instanceof Failure) throw cause;
     throw new UnreadablePickle(`it cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`);
-  } finally {
-    stream.destroy();
   }
 }
 

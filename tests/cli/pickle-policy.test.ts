@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 
@@ -16,6 +16,8 @@ class Evil:
 model = LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0])
 joblib.dump(model, "model.joblib")
 joblib.dump([model, Evil()], "evil.joblib")
+joblib.dump(model, "model-xz.joblib", compress=("xz", 1))
+joblib.dump([model, Evil()], "evil-bz2.joblib", compress=("bz2", 1))
 `;
 
 let files = "";
@@ -28,7 +30,8 @@ async function project(settings: object) {
   const home = await testFolder();
   await writeFile(join(cwd, "modelwright.json"), JSON.stringify(settings));
   await writeFile(join(cwd, "rows.json"), "[[3]]");
-  for (const file of ["model.joblib", "evil.joblib"]) await copyFile(join(files, file), join(cwd, file));
+  for (const file of ["model.joblib", "evil.joblib", "model-xz.joblib", "evil-bz2.joblib"])
+    await copyFile(join(files, file), join(cwd, file));
   const run = (...args: readonly string[]) => runCli([...args, "--json"], { cwd, home });
   const publish = (file: string) =>
     run("publish", "--from", file, "--name", "m", "--examples", "rows.json", "--python", testPython(), "--no-install");
@@ -46,6 +49,23 @@ test("inspect tells a pickle that runs a program, and nothing is run", async () 
   const text = await runCli(["inspect", "evil.joblib"], { cwd });
   expect(text.stdout).toContain("DANGEROUS  posix.system('touch trace')");
   expect(existsSync(join(cwd, "trace"))).toBe(false);
+});
+
+test("what Node cannot unpack is unpacked by Python, and still not opened", async () => {
+  const { cwd, run } = await project({});
+  expect(await run("inspect", "model-xz.joblib")).toMatchObject({
+    exitCode: 0,
+    json: { format: "joblib", compression: "xz", verdict: "allowed" },
+  });
+  const { exitCode, json } = await run("inspect", "evil-bz2.joblib");
+  expect({ exitCode, json }).toMatchObject({ exitCode: 3, json: { compression: "bz2", verdict: "dangerous" } });
+  expect(existsSync(join(cwd, "trace"))).toBe(false);
+
+  const packed = await readFile(join(cwd, "model-xz.joblib"));
+  await writeFile(join(cwd, "cut.joblib"), packed.subarray(0, packed.length - 40));
+  const cut = await runCli(["inspect", "cut.joblib"], { cwd });
+  expect(cut.exitCode).toBe(3);
+  expect(cut.stdout).toContain("it cannot be unpacked: Compressed file ended before");
 });
 
 test("with a list, a published pickle is opened only if it imports nothing else; the list is that of whoever loads", async () => {

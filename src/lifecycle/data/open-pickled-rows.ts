@@ -12,6 +12,7 @@ import { rowsCommand } from "../../runtimes/python-runtime.ts";
 import { inspectFile } from "../inspection/inspect-file.ts";
 import type { Inspection } from "../inspection/inspection.ts";
 import { reasonsAgainst } from "../inspection/require-allowed-pickles.ts";
+import { unpackWithPython } from "../inspection/unpack-with-python.ts";
 import { probeContext } from "../running/prepare-environment.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { Services, Work } from "../services.ts";
@@ -47,7 +48,11 @@ export async function openPickledRows(path: string, opening: PickleOpening): Pro
     const file = join(folder.path, `data${extname(path).toLowerCase()}`);
     await copyFile(path, file);
     const { sha256 } = await digestFile(file, work.signal);
-    const inspection = await inspectFile(file, services.settings.allowedPickleImports ?? []);
+    const inspection = await inspectFile(
+      file,
+      services.settings.allowedPickleImports ?? [],
+      unpackWithPython(services, work),
+    );
     const format = formatOf(path, inspection);
     requireAllowed(services, path, inspection);
     const spec = rowsJob(services, { file, sha256, folder: folder.path, format, inspection });

@@ -6,7 +6,7 @@ import { isNpy, type NpyHeader } from "../../arrays/npy/npy-header.ts";
 import { readNpyHeader } from "../../arrays/npy/read-npy.ts";
 import { isZip } from "../../arrays/npz/zip-archive.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
-import { compressionOf, openPlain, openUnpacked } from "../../pickles/open-pieces.ts";
+import { compressionOf, openPlain, openUnpacked, type Unpack } from "../../pickles/open-pieces.ts";
 import { inspectArchive } from "./inspect-archive.ts";
 import { worstOf, type Contents, type InspectedArray, type InspectedPickle, type Inspection } from "./inspection.ts";
 import { judgePickle } from "./judge-pickle.ts";
@@ -20,11 +20,16 @@ const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 /**
  * Tells what a file is, and what opening it would import and call. Nothing of it is run.
  * @param patterns - the project's `allowedPickleImports`; null: well-known packages.
+ * @param unpack - what cannot be unpacked by it cannot be checked.
  * @throws Failure `FILE_NOT_FOUND`, `DATA_MALFORMED` for a damaged file of arrays or archive.
  */
-export async function inspectFile(path: string, patterns: readonly string[] | null): Promise<Inspection> {
+export async function inspectFile(
+  path: string,
+  patterns: readonly string[] | null,
+  unpack: Unpack = openUnpacked,
+): Promise<Inspection> {
   const { start, sizeBytes } = await readStart(path);
-  const contents = await look(path, { start, sizeBytes, patterns });
+  const contents = await look(path, { start, sizeBytes, patterns, unpack });
   const { format, compression = null, about = {}, arrays = [], pickles = [] } = contents;
   const verdict = worstOf(pickles.map((pickle) => pickle.verdict));
   return { path, format, compression, sizeBytes, about, arrays, pickles, verdict };
@@ -34,15 +39,16 @@ interface Start {
   readonly start: Buffer;
   readonly sizeBytes: number;
   readonly patterns: readonly string[] | null;
+  readonly unpack: Unpack;
 }
 
-async function look(path: string, { start, sizeBytes, patterns }: Start): Promise<Contents> {
+async function look(path: string, { start, sizeBytes, patterns, unpack }: Start): Promise<Contents> {
   if (isNpy(start)) return inspectNpy(path, patterns);
   if (isZip(start)) return inspectArchive(path, patterns);
   const known = await recogniseFormat(path, start, sizeBytes);
   if (known !== null) return known;
   const compression = compressionOf(start);
-  const pieces = compression === null ? openPlain(path) : openUnpacked(path, compression);
+  const pieces = compression === null ? openPlain(path) : unpack(path, compression);
   const pickle = await judgePickle(pieces, null, patterns);
   const isJoblib = pickle.imports.some(({ module }) => module.startsWith("joblib."));
   if (looksLikePickle(path, start, pickle))
@@ -72,7 +78,7 @@ export function describeArray(name: string, { dtype, shape, isFortranOrder }: Np
   return { name, dtype: `${describeDType(dtype)}${order}`, shape };
 }
 
-async function readStart(path: string): Promise<{ readonly start: Buffer; readonly sizeBytes: number }> {
+async function readStart(path: string): Promise<Pick<Start, "start" | "sizeBytes">> {
   try {
     const file = await open(path, "r");
     try {

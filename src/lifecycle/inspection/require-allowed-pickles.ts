@@ -1,8 +1,9 @@
 import { Failure } from "../../kernel/failure.ts";
-import type { Settings } from "../../model/settings.ts";
+import type { Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { inspectFile } from "./inspect-file.ts";
 import type { InspectedPickle, Inspection } from "./inspection.ts";
+import { unpackWithPython } from "./unpack-with-python.ts";
 
 const LISTED_IMPORTS = 10;
 
@@ -12,12 +13,14 @@ const LISTED_IMPORTS = 10;
  * @throws Failure `PICKLE_NOT_ALLOWED` naming the file and what it would import.
  */
 export async function requireAllowedPickles(
-  { allowedPickleImports: patterns }: Settings,
+  services: Services,
   { artifacts, reference }: Pick<Loadable, "artifacts" | "reference">,
+  work: Pick<Work, "signal">,
 ): Promise<void> {
+  const { allowedPickleImports: patterns } = services.settings;
   if (patterns === null) return;
   for (const { source, name } of artifacts) {
-    const { pickles, verdict } = await inspectFile(source, patterns);
+    const { pickles, verdict } = await inspectFile(source, patterns, unpackWithPython(services, work));
     if (verdict === null || verdict === "allowed") continue;
     const reasons = reasonsAgainst({ pickles });
     throw new Failure("PICKLE_NOT_ALLOWED", {

@@ -40,7 +40,7 @@ export async function startModel(
   choice: EnvironmentChoice,
   work: Work,
 ): Promise<StartedModel> {
-  await requireAllowedPickles(services.settings, loadable);
+  await requireAllowedPickles(services, loadable, work);
   const { serving, requirements, lock, givenDigest, name } = loadable;
   const environment = await prepareEnvironment(
     services,

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { inspectFile } from "../../../lifecycle/inspection/inspect-file.ts";
 import type { InspectedPickle, Inspection } from "../../../lifecycle/inspection/inspection.ts";
+import { unpackWithPython } from "../../../lifecycle/inspection/unpack-with-python.ts";
 import type { Verdict } from "../../../pickles/policy/judge-import.ts";
 import type { RunCommand } from "../../command.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
@@ -13,9 +14,9 @@ const MARKS = { allowed: "ok", unknown: "?", dangerous: "DANGEROUS" } as const s
 /** `inspect`: what a file is, and what opening it would do. It fails for what is dangerous, or not on the project's list. */
 export const run: RunCommand = async (context, input) => {
   const path = resolve(context.facts.cwd, input.arguments[0] ?? "");
-  const { settings } = await context.services();
-  const patterns = settings.allowedPickleImports;
-  const inspection = await inspectFile(path, patterns);
+  const services = await context.services();
+  const patterns = services.settings.allowedPickleImports;
+  const inspection = await inspectFile(path, patterns, unpackWithPython(services, context));
   const isRefused = inspection.verdict === "dangerous" || (inspection.verdict === "unknown" && patterns !== null);
   return {
     json: { ...inspection, policy: patterns === null ? "default" : "project" },
@@ -73,7 +74,7 @@ function times(count: number): string {
   return String(count);
 }
 
-function conclusion({ verdict }: Inspection, hasList: boolean): readonly string[] {
+function conclusion({ verdict, pickles }: Inspection, hasList: boolean): readonly string[] {
   const list = hasList ? "the project's allowedPickleImports" : "well-known packages";
   switch (verdict) {
     case null:
@@ -87,6 +88,12 @@ function conclusion({ verdict }: Inspection, hasList: boolean): readonly string[
         ...(hasList ? [] : ['"allowedPickleImports" in modelwright.json makes such files refused.']),
       ];
     case "dangerous":
+      if (
+        pickles.every(
+          ({ problem, suspicions, imports }) => problem !== null && suspicions.length === 0 && imports.length === 0,
+        )
+      )
+        return ["", "Nothing of it could be checked. Open it only if you trust where it is from."];
       return ["", "Do not open it: it would run what no trained model needs."];
   }
 }
