@@ -98,6 +98,10 @@ export const ERROR_CODES = {
     meaning: "A configuration could not be read in time, and no earlier value of it is kept.",
   },
   PACKAGE_MISSING: { kind: "environment", meaning: "A package that only some need is not installed." },
+  FILE_UNREADABLE: {
+    kind: "invalid",
+    meaning: "A model's file or data set cannot be opened by the library that wrote it.",
+  },
   PICKLE_NOT_TRUSTED: {
     kind: "invalid",
     meaning:

@@ -4,11 +4,20 @@ import type { ModelError } from "../../model/run/run-record.ts";
 
 /** By this name the foreign halves say that a scorer gave another number of predictions than it was given rows. */
 const MISMATCH_TYPE = "PredictionMismatch";
+/** What the author package may find in the files of a model configuration. */
+const AUTHOR_CODES = [
+  ...(["PROOF_FAILED", "PICKLE_NOT_TRUSTED", "FILE_UNREADABLE"] as const),
+  ...(["PACKAGE_MISSING", "SCHEMA_MISMATCH", "DATA_MALFORMED"] as const),
+];
 /** By this name they say that rows cannot be brought into the form that the scorer takes, which was never called. */
 const UNFIT_TYPE = "RowsUnfit";
 
-/** The scorer's own code failed while it was imported or constructed. */
+/** The scorer's own code failed while it was imported or constructed; the author package says by its code why. */
 export function scorerRaised(error: ModelError, logFile: string): Failure {
+  const code = AUTHOR_CODES.find((known) => known === error.code);
+  if (code !== undefined) {
+    return new Failure(code, { message: error.message, details: { error: modelErrorDetails(error), log: logFile } });
+  }
   return new Failure("SCORER_FAILED", {
     message: `The model's scorer failed.\n${formatModelError(error)}\nThe full log is ${logFile}.`,
     hint: "Correct the model's code, its configuration or its artifacts.",

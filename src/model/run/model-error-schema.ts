@@ -14,5 +14,6 @@ const TraceFrameSchema: z.ZodType<TraceFrame> = z.object({
 export const ModelErrorSchema: z.ZodType<ModelError> = z.object({
   type: z.string(),
   message: z.string(),
+  code: z.string().optional(),
   frames: z.array(TraceFrameSchema),
 });

@@ -30,6 +30,8 @@ export interface TraceFrame {
 export interface ModelError {
   readonly type: string;
   readonly message: string;
+  /** Of the error of the author package. */
+  readonly code?: string | undefined;
   readonly frames: readonly TraceFrame[];
 }
 

@@ -18,11 +18,15 @@ _RUNTIME_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(
 
 def describe_error(error, code_root):
     """The ModelError of the contract: type, message, and the frames from the first of the model's own on."""
-    return {
+    description = {
         "type": name_of(error),
         "message": _shorten(message_of(error) + _causes_of(error), _LONGEST_MESSAGE),
         "frames": _frames_of(error, code_root),
     }
+    # The author package tells its own faults by the codes of the tool.
+    if description["type"] == "ModelwrightError" and isinstance(getattr(error, "code", None), str):
+        description["code"] = error.code
+    return description
 
 
 def print_error(error, code_root):
