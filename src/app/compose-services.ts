@@ -75,7 +75,7 @@ function foldersOf({ home }: Settings, tool: string): Folders {
     logs: join(home, "logs"),
     temporary: join(home, "tmp"),
     runtimes: join(tool, "runtimes"),
-    modelFiles: join(tool, "python/src/modelwright/model_files"),
+    authorPackage: join(tool, "python/src/modelwright"),
     templates: join(tool, "templates"),
     examples: join(tool, "examples"),
   };

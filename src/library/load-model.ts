@@ -1,18 +1,21 @@
-import { resolve } from "node:path";
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 
 import type { ExactJson, ServedModel } from "../model/ports/predictor.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
+import type { Trust } from "../model/version/trust.ts";
 import type { LoadedModel } from "../serving/loaded-model.ts";
 import { choiceOf, libraryHost, workOf } from "./host.ts";
+import { storedFolder } from "./stored-folder.ts";
 import type { StoreOptions } from "./store-options.ts";
 
 export interface LoadOptions extends StoreOptions {
   /**
-   * True: code and pickles of a folder may run, in a process of their own. A version of a model store needs no such word:
-   * whoever may write into the store is trusted, and every digest is checked.
+   * True: code and pickles of a folder may run, in a process of their own. Names: pickles may import these, for example
+   * `["sklearn", "numpy"]`, and nothing else. A version of a model store needs no such word: whoever may write into the store
+   * is trusted, and every digest is checked; only what older tools stored is treated as a folder.
    */
-  readonly trust?: boolean | undefined;
+  readonly trust?: Trust | undefined;
 }
 
 /** A model that is loaded and proven, for use inside another program. */
@@ -29,7 +32,8 @@ export interface EmbeddedModel {
   close(): Promise<void>;
 }
 
-const CLOSE_TIMEOUT_MS = 10_000;
+/** How long a model that is closed may take for what it has begun. */
+export const CLOSE_TIMEOUT_MS = 10_000;
 
 /**
  * Loads `name`, `name@version` or `name@alias` of a model store, or a folder with `metadata.json`, and proves it.
@@ -50,12 +54,17 @@ export async function loadModel(source: string, options: LoadOptions = {}): Prom
 async function load(source: string, options: LoadOptions): Promise<LoadedModel> {
   const services = await libraryHost().openServices(options);
   const [choice, work] = [choiceOf(options), workOf(options)];
+  const { trust = false } = options;
   const folder = resolve(source);
-  if (await isVersionFolder(folder)) {
-    const { loadVersionFolder } = await import("../lifecycle/model-configs/load-version-folder.ts");
-    return loadVersionFolder(services, { folder, isTrusted: options.trust === true }, choice, work);
-  }
   const { loadModel: loadSource, PLAIN_SERVING } = await import("../lifecycle/serving/load-model.ts");
+  const { loadVersionFolder } = await import("../lifecycle/model-configs/load-version-folder.ts");
+  const { isDefinitionFolder } = await import("../lifecycle/definitions/pick-definition.ts");
+  if (await isVersionFolder(folder)) return (await loadVersionFolder(services, { folder, trust, choice }, work)).model;
+  if (!(await isDefinitionFolder(source, resolve(".")))) {
+    const stored = await storedFolder(services, source);
+    if (stored.manifestDigest === undefined || Array.isArray(trust))
+      return (await loadVersionFolder(services, { ...stored, trust, choice }, work)).model;
+  }
   return loadSource(services, { text: source, cwd: resolve("."), choice }, PLAIN_SERVING, work);
 }
 

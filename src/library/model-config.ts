@@ -1,46 +1,45 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { rename } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 
-import { makeTemporaryFolder } from "../files/folders/temporary-folder.ts";
+import { inTemporaryFolder } from "../files/folders/temporary-folder.ts";
 import { systemClock } from "../kernel/clock.ts";
-import { Failure, hasSystemCode } from "../kernel/failure.ts";
-import {
-  planModelConfig,
-  type DataSetFiles,
-  type ModelConfigFiles,
-} from "../lifecycle/model-configs/plan-model-config.ts";
-import { readVersionFolder } from "../lifecycle/model-configs/read-version-folder.ts";
+import { Failure } from "../kernel/failure.ts";
+import type { JsonObject } from "../kernel/json.ts";
+import { partsOfFolder } from "../lifecycle/model-configs/read-version-folder.ts";
 import { authorEmail } from "../lifecycle/publishing/author-email.ts";
-import type { ExactJson } from "../model/ports/predictor.ts";
+import type { Services } from "../lifecycle/services.ts";
+import type { ExactJson, ServedModel } from "../model/ports/predictor.ts";
 import { toPlainJson } from "../model/prediction/exact-json.ts";
 import { parseName } from "../model/version/model-reference.ts";
+import type { Trust } from "../model/version/trust.ts";
 import { nextVersionLabel } from "../model/version/version-label.ts";
-import { printMetadata } from "../store/formats/classic-metadata.ts";
+import { versionPrefix } from "../store/keys.ts";
 import { choiceOf, libraryHost, workOf } from "./host.ts";
-import { requireSameColumns, requireSetShapes } from "./read-set-shapes.ts";
+import { CLOSE_TIMEOUT_MS, type LoadOptions } from "./load-model.ts";
+import { requireAbsentOrEmpty, withFiles, type FileSource, type SetSource } from "./placed-files.ts";
 import type { StoreOptions } from "./store-options.ts";
-
-/** A file by its path, or its bytes with the name that tells how they were saved. */
-export type FileSource = string | { readonly name: string; readonly bytes: Uint8Array };
+import { storedFolder, type StoredFolder } from "./stored-folder.ts";
 
 export interface ModelConfigOptions {
   readonly modelName: string;
   /** `.json` or `.ubj` of XGBoost, else `.pkl` or `.joblib`. */
   readonly model: FileSource;
-  /** For example `XGBClassifier`. */
-  readonly modelClass: string;
+  /** For example `XGBClassifier`. Default: what the file says. */
+  readonly modelClass?: string | undefined;
   /** Features and labels as `.npy` or, sparse, `.npz`; features as the model takes them, after the transformer. */
-  readonly trainingSet?: readonly [FileSource, FileSource] | undefined;
-  readonly testSet?: readonly [FileSource, FileSource] | undefined;
+  readonly trainingSet?: SetSource | undefined;
+  readonly testSet?: SetSource | undefined;
   readonly columnTransformer?: FileSource | undefined;
   /** Default: that of the project, else git's `user.email`. */
   readonly authorEmail?: string | undefined;
   /** Default: a label made of the time in UTC. */
   readonly version?: string | undefined;
-  /** Metrics on the test set: publishing and every load repeat them. Default: those in the model file. */
+  /** Metrics on the test set, to be repeated. Default: those in the model file, else accuracy, or RMSE for numbers. */
   readonly metrics?: Readonly<Record<string, number>> | undefined;
-  /** Rows as clients will send them, before the transformer; their predictions are recorded as proof. */
+  /**
+   * Rows as clients will send them, before the transformer; their predictions are recorded as proof. Default: rows of the test
+   * set where nothing transforms them.
+   */
   readonly examples?: readonly ExactJson[] | undefined;
 }
 
@@ -54,6 +53,7 @@ export class ModelConfig {
   readonly #options: ModelConfigOptions;
   #version: string;
   #isAutomatic: boolean;
+  #proof: ServedModel["proof"] = "none";
 
   /** @throws Failure `NAME_INVALID`, `CONFIG_INVALID`. */
   constructor(options: ModelConfigOptions) {
@@ -78,135 +78,139 @@ export class ModelConfig {
     return this.#version;
   }
 
-  /**
-   * Writes the eight keys and every file that they name into a folder, which must be absent or empty and appears whole.
-   * Nothing is run, so the folder has no manifest.
-   * @throws Failure `TARGET_EXISTS`, `FILE_NOT_FOUND`, `DATA_MALFORMED`, `CONFIG_INVALID`.
-   */
-  async save(folder: string, options: Pick<StoreOptions, "project"> = {}): Promise<string> {
-    const target = resolve(folder);
-    await requireAbsentOrEmpty(target);
-    const author = await this.#author(options);
-    await mkdir(dirname(target), { recursive: true });
-    const parent = await makeTemporaryFolder(dirname(target));
-    const staging = join(parent, "version");
-    try {
-      await mkdir(staging);
-      const version = this.#version;
-      await this.#withFiles(async (parts) => {
-        const { files, metadata } = planModelConfig(parts, null);
-        for (const { name, source } of files) await cp(source, join(staging, name));
-        await writeFile(join(staging, "metadata.json"), printMetadata({ ...metadata, author_email: author, version }));
-      });
-      await rename(staging, target);
-      return target;
-    } finally {
-      await rm(parent, { recursive: true, force: true });
-    }
+  /** Absent where none was given: the project's, else git's, is found when the configuration is saved. */
+  get authorEmail(): string | undefined {
+    return this.#options.authorEmail;
+  }
+
+  /** Absent until it is given or the configuration was loaded: the model's file tells it when it is saved. */
+  get modelClass(): string | undefined {
+    return this.#options.modelClass;
+  }
+
+  get model(): FileSource {
+    return this.#options.model;
+  }
+
+  get trainingSet(): SetSource | undefined {
+    return this.#options.trainingSet;
+  }
+
+  get testSet(): SetSource | undefined {
+    return this.#options.testSet;
+  }
+
+  get columnTransformer(): FileSource | undefined {
+    return this.#options.columnTransformer;
+  }
+
+  get examples(): readonly ExactJson[] | undefined {
+    return this.#options.examples;
+  }
+
+  /** Metrics that were given, or repeated when the configuration was loaded. */
+  get metrics(): Readonly<Record<string, number>> {
+    return this.#options.metrics ?? {};
+  }
+
+  /** What was repeated: `metrics`, `predictions`, `digests`, or `none` (also for what was not loaded). */
+  get proof(): ServedModel["proof"] {
+    return this.#proof;
   }
 
   /**
-   * Starts the model in a worker, repeats its metrics, records its answers to the examples, and publishes it.
+   * Writes the version into a folder, which must be absent or empty and appears whole. The model is started for it, as for
+   * `saveToModelStore`. Returns the folder's path.
+   * @throws Failure `TARGET_EXISTS`, and as `saveToModelStore`.
+   */
+  async save(folder: string, options: StoreOptions = {}): Promise<string> {
+    const target = resolve(folder);
+    await requireAbsentOrEmpty(target);
+    return inTemporaryFolder(dirname(target), async (store) => {
+      // A store of one version, whose folder becomes the target.
+      const version = await this.#publish({ ...options, store }, this.#version);
+      await rename(join(store, versionPrefix(this.modelName, version)), target);
+      return target;
+    });
+  }
+
+  /**
+   * Starts the model in a worker, repeats its metrics (or computes accuracy, for numbers RMSE), keeps as much of the test
+   * set as the project's `storeTestSet` says, records the answers to the examples, and publishes it.
    * @returns the version's label. The same thing published twice is one version.
-   * @throws Failure `VERSION_EXISTS`, `SCORER_FAILED`, `CONFIG_INVALID`, `DATA_MALFORMED`, those of the store.
+   * @throws Failure `VERSION_EXISTS`, `PROOF_FAILED`, `SCORER_FAILED`, `CONFIG_INVALID`, `DATA_MALFORMED`, `FILE_NOT_FOUND`,
+   * `FILE_UNREADABLE`, `PACKAGE_MISSING`, those of the store.
    */
   async saveToModelStore(options: StoreOptions = {}): Promise<string> {
-    const { metrics = {}, examples = [] } = this.#options;
+    this.#version = await this.#publish(options, this.#isAutomatic ? null : this.#version);
+    this.#isAutomatic = false;
+    return this.#version;
+  }
+
+  /**
+   * Reads a version folder and repeats its proof, in a worker that has ended when this returns.
+   * @throws Failure `PICKLE_NOT_TRUSTED`, `PROOF_FAILED`, `STORE_CORRUPT`, `FILE_NOT_FOUND`, `PATH_ESCAPES_ROOT`, `FORMAT_TOO_NEW`.
+   */
+  static async load(folder: string, options: LoadOptions = {}): Promise<ModelConfig> {
     const services = await libraryHost().openServices(options);
-    const author = await this.#author(options);
+    return ModelConfig.#open(services, { folder: resolve(folder), trust: options.trust ?? false }, options);
+  }
+
+  /**
+   * Reads `name`, `name@version` or `name@alias` of a store as `load` does. What was published is trusted, unless `trust`
+   * names what its pickles may import.
+   */
+  static async loadFromModelStore(reference: string, options: LoadOptions = {}): Promise<ModelConfig> {
+    const services = await libraryHost().openServices(options);
+    const stored = await storedFolder(services, reference);
+    const isPublished = stored.manifestDigest !== undefined;
+    const { trust = false } = options;
+    return ModelConfig.#open(services, { ...stored, trust: isPublished && trust === false ? true : trust }, options);
+  }
+
+  static async #open(
+    services: Services,
+    place: StoredFolder & { readonly trust: Trust },
+    options: LoadOptions,
+  ): Promise<ModelConfig> {
+    const { loadVersionFolder } = await import("../lifecycle/model-configs/load-version-folder.ts");
+    const loaded = await loadVersionFolder(services, { ...place, choice: choiceOf(options) }, workOf(options));
+    const { metrics, proof } = loaded.model.info;
+    await loaded.model.drain(CLOSE_TIMEOUT_MS);
+    const { metadata, manifest } = loaded.version;
+    const { modelClass, trainingSet, testSet, columnTransformer, ...parts } = partsOfFolder(loaded.version);
+    const config = new ModelConfig({
+      ...{ ...parts, modelClass: modelClass ?? undefined, columnTransformer: columnTransformer ?? undefined },
+      ...{ trainingSet: trainingSet ?? undefined, testSet: testSet ?? undefined },
+      authorEmail: metadata.author_email ?? undefined,
+      version: metadata.version,
+      metrics: numbersOf(metrics),
+      examples: manifest?.proof.recorded?.rows,
+    });
+    config.#proof = proof;
+    return config;
+  }
+
+  async #publish(options: StoreOptions, label: string | null): Promise<string> {
+    const { metrics = null, examples } = this.#options;
+    const services = await libraryHost().openServices(options);
+    const email = await authorEmail(services, services.settings.projectRoot, this.#options.authorEmail ?? null);
     const { publishModelConfig } = await import("../lifecycle/model-configs/publish-model-config.ts");
-    return await this.#withFiles(async (parts) => {
+    return withFiles(this.#options, async (parts) => {
       const publication = {
-        ...{ parts, label: this.#isAutomatic ? null : this.#version, authorEmail: author, metrics },
-        examples: { rows: examples.map(toPlainJson) },
+        ...{ parts, label, authorEmail: email, metrics },
+        examples: examples === undefined ? null : { rows: examples.map(toPlainJson) },
         // There is no list of packages to build from: those of the interpreter are recorded.
         choice: { ...choiceOf(options), asIs: true },
       };
-      const { published } = await publishModelConfig(services, publication, workOf(options));
-      this.#version = published.version;
-      this.#isAutomatic = false;
-      return published.version;
+      return (await publishModelConfig(services, publication, workOf(options))).published.version;
     });
   }
-
-  /**
-   * Reads a version folder: its documents, and every digest that there is. `BaseMLModel.load` also runs and proves it.
-   * @throws Failure `FILE_NOT_FOUND`, `STORE_CORRUPT`, `PATH_ESCAPES_ROOT`, `FORMAT_TOO_NEW`.
-   */
-  static async load(folder: string): Promise<ModelConfig> {
-    const { metadata, folder: root } = await readVersionFolder(resolve(folder));
-    const { model_filename: model, column_transformer_filename: transformer } = metadata;
-    if (model === null)
-      throw new Failure("FILE_NOT_FOUND", { message: `${root} names no model file.`, hint: "See its metadata.json." });
-    const inFolder = (name: string) => join(root, name);
-    return new ModelConfig({
-      modelName: metadata.model_name,
-      model: inFolder(model),
-      modelClass: metadata.model_class ?? "",
-      trainingSet: pairOf(metadata.training_set_filenames.map(inFolder)),
-      testSet: pairOf(metadata.test_set_filenames.map(inFolder)),
-      columnTransformer: transformer === null ? undefined : inFolder(transformer),
-      authorEmail: metadata.author_email ?? undefined,
-      version: metadata.version,
-    });
-  }
-
-  async #author(options: StoreOptions): Promise<string | null> {
-    const services = await libraryHost().openServices(options);
-    return authorEmail(services, services.settings.projectRoot, this.#options.authorEmail ?? null);
-  }
-
-  /** Puts bytes into files for as long as `use` takes, and checks the shapes of the data sets. */
-  async #withFiles<T>(use: (parts: ModelConfigFiles) => Promise<T>): Promise<T> {
-    const { modelName, modelClass, model, trainingSet, testSet, columnTransformer } = this.#options;
-    const folder = await mkdtemp(join(tmpdir(), "modelwright-"));
-    try {
-      const place = (source: FileSource, index: number) => placeFile(source, join(folder, String(index)));
-      const parts: ModelConfigFiles = {
-        ...{ modelName, modelClass, model: await place(model, 0) },
-        trainingSet:
-          trainingSet === undefined ? null : [await place(trainingSet[0], 1), await place(trainingSet[1], 2)],
-        testSet: testSet === undefined ? null : [await place(testSet[0], 3), await place(testSet[1], 4)],
-        columnTransformer: columnTransformer === undefined ? null : await place(columnTransformer, 5),
-      };
-      await requireShapes(parts);
-      return await use(parts);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
 }
 
-async function requireShapes({ trainingSet, testSet }: ModelConfigFiles): Promise<void> {
-  const trained = trainingSet === null ? null : await requireSetShapes(trainingSet, "trainingSet");
-  const tested = testSet === null ? null : await requireSetShapes(testSet, "testSet");
-  requireSameColumns(trained, tested);
-}
-
-async function placeFile(source: FileSource, folder: string): Promise<string> {
-  if (typeof source === "string") {
-    const path = resolve(source);
-    if ((await stat(path).catch(() => null))?.isFile() === true) return path;
-    throw new Failure("FILE_NOT_FOUND", { message: `There is no file ${path}.`, hint: "Check the path." });
-  }
-  await mkdir(folder);
-  const path = join(folder, basename(source.name));
-  await writeFile(path, source.bytes);
-  return path;
-}
-
-async function requireAbsentOrEmpty(path: string): Promise<void> {
-  const names = await readdir(path).catch((error: unknown) => {
-    if (hasSystemCode(error, "ENOENT")) return [];
-    if (hasSystemCode(error, "ENOTDIR")) return [basename(path)];
-    throw error;
-  });
-  if (names.length === 0) return;
-  throw new Failure("TARGET_EXISTS", { message: `${path} is already there.`, hint: "Save into a new folder." });
-}
-
-function pairOf(paths: readonly string[]): DataSetFiles | undefined {
-  const [features, labels, ...more] = paths;
-  const isPair = features !== undefined && labels !== undefined && more.length === 0;
-  return isPair ? [features, labels] : undefined;
+/** The metrics that are numbers: models may write others. */
+function numbersOf(metrics: JsonObject): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, value]) => (typeof value === "number" ? [[name, value]] : [])),
+  );
 }

@@ -23,8 +23,8 @@ export interface Folders {
   readonly temporary: string;
   /** The foreign halves that ship with the tool. */
   readonly runtimes: string;
-  /** The part of the Python author package that opens the files of model configurations. */
-  readonly modelFiles: string;
+  /** The Python author package, whose part `model_files` opens the files of model configurations. */
+  readonly authorPackage: string;
   readonly templates: string;
   readonly examples: string;
 }

@@ -9,6 +9,11 @@ import { testFolder } from "../process/support/test-folder.ts";
 import { testPython } from "../support/test-python.ts";
 import { partsOf, runPython, savedByPython } from "./support/saved-models.ts";
 
+/** What `SAVE` of the saved models gives as examples. */
+const EXAMPLES = Array.from({ length: 5 }, (_, i) => ({
+  age: 20 + ((i * 7) % 50),
+  plan: ["basic", "pro"][i % 2] ?? "",
+}));
 const ROWS = [
   { age: 65, plan: "pro" },
   { age: 21, plan: "basic" },
@@ -33,6 +38,10 @@ async function classicFolder(metadata: Readonly<Record<string, unknown>> = {}): 
   return folder;
 }
 
+async function readManifest(folder: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as Record<string, unknown>;
+}
+
 async function store() {
   const home = await testFolder();
   return { home, store: join(home, "store"), python: testPython() };
@@ -40,7 +49,10 @@ async function store() {
 
 test("both languages write the same metadata.json, byte for byte, beside the same files", async () => {
   const folder = join(await testFolder(), "new");
-  expect(await new ModelConfig(partsOf(saved)).save(folder)).toBe(folder);
+  const { modelClass: unsaid, ...parts } = partsOf(saved);
+  expect(unsaid).toBe("XGBClassifier");
+  const config = new ModelConfig({ ...parts, examples: EXAMPLES });
+  expect(await config.save(folder, { home: await testFolder(), python: testPython() })).toBe(folder);
   const read = (root: string, name: string) => readFile(join(root, name));
   const names = [
     "metadata.json",
@@ -51,20 +63,21 @@ test("both languages write the same metadata.json, byte for byte, beside the sam
     "testY.npy",
     "transformer.pkl",
   ];
-  expect((await readdir(folder)).sort()).toEqual([...names].sort());
+  expect((await readdir(folder)).sort()).toEqual([...names, "code", "manifest.json"].sort());
   for (const name of names) expect((await read(folder, name)).equals(await read(saved, name)), name).toBe(true);
   const loaded = await runPython(
     "import sys; from modelwright import ModelConfig; print(ModelConfig.load(sys.argv[1], trust=True).proof)",
     folder,
   );
-  // By the metric that stands in the model file.
   expect(loaded.stdout, loaded.stderr).toBe("metrics\n");
+  // Also what `manifest.json` says, but for the moment.
+  const [ours, theirs] = await Promise.all([folder, saved].map((root) => readManifest(root)));
+  expect(ours).toEqual({ ...theirs, createdAt: ours?.["createdAt"] });
 });
 
 test("a configuration is published after its metric was repeated, and read by both languages", async () => {
   const options = await store();
   const config = new ModelConfig({ ...partsOf(saved), metrics: { accuracy: 1 }, examples: ROWS });
-  expect(await config.saveToModelStore(options)).toBe("20230111-152433UTC");
   expect(await config.saveToModelStore(options)).toBe("20230111-152433UTC");
   const version = join(options.store, "models/iv/versions/20230111-152433UTC");
   expect((await readFile(join(version, "metadata.json"))).equals(await readFile(join(saved, "metadata.json")))).toBe(
@@ -82,13 +95,37 @@ test("a configuration is published after its metric was repeated, and read by bo
     options.store,
   );
   expect(loaded.stdout, loaded.stderr).toBe("metrics\n");
+  // A label that is taken is left alone.
+  const other = new ModelConfig({ ...partsOf(saved), trainingSet: undefined, examples: ROWS });
+  await expect(other.saveToModelStore(options)).rejects.toMatchObject({ code: "VERSION_EXISTS" });
+  // Names in `trust` restrict what is trusted otherwise.
+  await expect(ModelConfig.loadFromModelStore("iv", { ...options, trust: ["numpy"] })).rejects.toMatchObject({
+    code: "PICKLE_NOT_TRUSTED",
+    message: expect.stringContaining(
+      "transformer.pkl imports sklearn.pipeline.Pipeline, which trust does not name",
+    ) as string,
+  });
+  const again = await ModelConfig.loadFromModelStore("iv", {
+    ...options,
+    trust: ["sklearn", "numpy", "scipy", "builtins.slice"],
+  });
+  expect(again).toMatchObject({
+    ...{
+      modelName: "iv",
+      version: "20230111-152433UTC",
+      modelClass: "XGBClassifier",
+      authorEmail: "author@example.com",
+    },
+    ...{ proof: "metrics", metrics: { accuracy: 1 }, examples: ROWS, model: join(version, "model.json") },
+    testSet: [join(version, "testX.npy"), join(version, "testY.npy")],
+  });
 });
 
 test("a metric that the model does not have is not published", async () => {
   const options = await store();
   const config = new ModelConfig({ ...partsOf(saved), metrics: { accuracy: 0.5 } });
   await expect(config.saveToModelStore(options)).rejects.toMatchObject({
-    code: "SCORER_FAILED",
+    code: "PROOF_FAILED",
     message: expect.stringContaining("accuracy: 0.5 when stored") as string,
   });
   await expect(loadModel("iv", options)).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
@@ -107,7 +144,7 @@ test("a folder that Python saved is proven by its manifest, and hooks see raw ro
   const { home, python } = await store();
   await expect(Named.load(saved, { home, python })).rejects.toMatchObject({
     code: "PICKLE_NOT_TRUSTED",
-    message: expect.stringContaining("its code and the pickle transformer.pkl") as string,
+    message: expect.stringContaining("runs the pickle transformer.pkl") as string,
   });
   const model = await Named.load(saved, { home, python, trust: true });
   try {
@@ -123,11 +160,17 @@ test("a folder of an older tool is opened when it is trusted, and refused when i
   const folder = await classicFolder();
   await expect(loadModel(folder, { home, python })).rejects.toMatchObject({ code: "PICKLE_NOT_TRUSTED" });
   const model = await loadModel(folder, { home, python, trust: true });
+  expect(model.info).toMatchObject({ proof: "metrics", metrics: { accuracy: 1 } });
   expect((await model.predict(ROWS)).predictions).toEqual([1, 0]);
   await model.close();
-  const text = await readFile(join(folder, "model.json"), "utf8");
-  await writeFile(join(folder, "model.json"), text.replace('"accuracy":"1.0"', '"accuracy":"0.4"'));
-  await expect(loadModel(folder, { home, python, trust: true })).rejects.toMatchObject({ code: "SCORER_FAILED" });
+  // XGBoost's own file and plain arrays run nothing.
+  const plain = await classicFolder({ column_transformer_filename: null });
+  const text = await readFile(join(plain, "model.json"), "utf8");
+  await writeFile(join(plain, "model.json"), text.replace('"accuracy":"1.0"', '"accuracy":"0.4"'));
+  await expect(loadModel(plain, { home, python })).rejects.toMatchObject({
+    code: "PROOF_FAILED",
+    message: expect.stringContaining("accuracy: 0.4 when stored, 1.0 now") as string,
+  });
 });
 
 test("one changed byte of a saved folder is found before anything is opened", async () => {
@@ -164,10 +207,9 @@ test.each(["", "a/b", "..", "-iv", "iv."])("%j can name neither a model nor a ve
 
 test("a project decides which addresses authors may have", async () => {
   const project = await testFolder({ "modelwright.json": '{"allowedEmailDomains": ["example.org"]}' });
-  const save = async (authorEmail: string) =>
-    new ModelConfig({ ...partsOf(saved), authorEmail }).save(join(await testFolder(), "v"), { project });
-  await expect(save("author@evil-example.org")).rejects.toMatchObject({ code: "CONFIG_INVALID" });
-  expect(await save("author@EXAMPLE.org")).toContain("v");
+  const config = new ModelConfig({ ...partsOf(saved), authorEmail: "author@evil-example.org" });
+  const saving = config.save(join(await testFolder(), "v"), { project });
+  await expect(saving).rejects.toMatchObject({ code: "CONFIG_INVALID" });
   expect(() => new ModelConfig({ ...partsOf(saved), authorEmail: "nobody" })).toThrow("is no e-mail address");
 });
 
@@ -182,11 +224,7 @@ test("sets that do not fit, and files that are not there, are refused with their
   await expect(save({ testSet: [csv, csv] })).rejects.toMatchObject({ code: "DATA_MALFORMED" });
 });
 
-test("a label that is taken, and a folder with something in it, are left alone", async () => {
-  const options = await store();
-  await new ModelConfig({ ...partsOf(saved), examples: ROWS }).saveToModelStore(options);
-  const other = new ModelConfig({ ...partsOf(saved), metrics: { accuracy: 1 }, examples: ROWS });
-  await expect(other.saveToModelStore(options)).rejects.toMatchObject({ code: "VERSION_EXISTS" });
+test("a folder with something in it is left alone", async () => {
   const folder = await testFolder({ "notes.txt": "mine" });
   await expect(new ModelConfig(partsOf(saved)).save(folder)).rejects.toMatchObject({ code: "TARGET_EXISTS" });
   expect(await readdir(folder)).toEqual(["notes.txt"]);
@@ -197,8 +235,13 @@ test("bytes are taken as well as files, and a temporary store is gone when it is
   const { model, ...parts } = partsOf(saved);
   const bytes = { name: "anything.json", bytes: await readFile(model) };
   const config = new ModelConfig({ ...parts, model: bytes, examples: ROWS });
-  await config.saveToModelStore({ ...temporary.options, python: testPython() });
-  expect(await readdir(join(temporary.options.store, "models"))).toEqual(["iv"]);
+  // The project keeps no rows of test sets, so nothing can be repeated on them.
+  const settings = { storeTestSet: "digest", allowedEmailDomains: ["EXAMPLE.com"] };
+  const project = await testFolder({ "modelwright.json": JSON.stringify(settings) });
+  await config.saveToModelStore({ ...temporary.options, project, python: testPython() });
+  const version = join(temporary.options.store, "models/iv/versions/20230111-152433UTC");
+  expect(JSON.parse(await readFile(join(version, "metadata.json"), "utf8"))).toMatchObject({ test_set_filenames: [] });
+  expect(await readManifest(version)).toMatchObject({ proof: { level: "predictions", metrics: [] } });
   await temporary.remove();
   await mkdir(temporary.options.home, { recursive: false });
   await rm(temporary.options.home, { recursive: true });

@@ -13,15 +13,16 @@ from typing import Any, Dict, List, Optional, Union
 from .comparison import describe_differences, find_differences
 from .data_sets import kept_rows, parse_data_set, require_same_columns
 from .errors import ModelwrightError
+from .evidence import examples_of, metrics_of
 from .formats import MANIFEST_FILE, METADATA_FILE, parse_name, version_label
 from .model_files.arrays import load_array, shape_of
 from .model_files.environment import architecture, environment_digest, installed_packages
 from .model_files.estimators import attributes_of, feature_names_of, load_model, predict_with
-from .model_files.metrics import compute_metric, default_metric, known_metric
+from .model_files.metrics import known_metric
 from .model_files.pickles import Trust, load_pickle
 from .model_files.proof import metrics_in_file, repeat_metrics
 from .model_files.scoring import transform_with
-from .rows import plain_value, rows_of, rows_of_test_set, table_of
+from .rows import plain_value, rows_of, table_of
 from .store.objects import LocalObjects
 from .store.project import author_email as allowed_author_email
 from .store.project import find_project, store_root
@@ -29,9 +30,6 @@ from .store.publishing import Publication, publish
 from .store.reading import resolve_version
 from .version_files import Parts, StagedFiles, describe, stage_files
 from .version_folder import VersionFolder, read_version_folder
-
-#: Rows of the test set that stand in for examples where there are none and nothing transforms them.
-_ROWS_WITHOUT_EXAMPLES = 10
 
 
 class ModelConfig:
@@ -150,13 +148,6 @@ class ModelConfig:
     def _stage(self, folder: str) -> StagedFiles:
         policy = find_project(os.getcwd()).file.get("storeTestSet", "sample")
         test_set = kept_rows(self.test_set, policy)
-        metrics = {}
-        if test_set is not None:
-            name = default_metric(self.model)
-            metrics[name] = compute_metric(name, self.model, *test_set)
-        examples = self.examples
-        if examples is None and test_set is not None and self.column_transformer is None:
-            examples = rows_of_test_set(test_set[0], self.model, _ROWS_WITHOUT_EXAMPLES)
         parts = Parts(
             self.model_name,
             self.model,
@@ -164,8 +155,8 @@ class ModelConfig:
             test_set,
             self.column_transformer,
             self.author_email,
-            metrics,
-            examples or [],
+            metrics_of(self.model, test_set),
+            examples_of(self.examples, self.model, test_set, self.column_transformer),
         )
         return stage_files(parts, folder)
 

@@ -11,8 +11,8 @@ export type DataSetFiles = readonly [features: string, labels: string];
 export interface ModelConfigFiles {
   readonly modelName: string;
   readonly model: string;
-  /** For example `XGBClassifier`. */
-  readonly modelClass: string;
+  /** For example `XGBClassifier`; null: its file tells. */
+  readonly modelClass: string | null;
   readonly trainingSet: DataSetFiles | null;
   readonly testSet: DataSetFiles | null;
   readonly columnTransformer: string | null;
@@ -39,12 +39,19 @@ const MODEL_ENDINGS = [".json", ".ubj", ".pkl", ".joblib"];
 const SET_ENDINGS = [".npy", ".npz"];
 const TRANSFORMER_ENDINGS = [".pkl", ".joblib"];
 
+/** What the scorer repeats on the test set, and where it was measured. */
+export interface ScorerProof {
+  /** Null: the metrics in the model file, if it has any. */
+  readonly metrics: JsonObject | null;
+  readonly environmentDigest: string | null;
+  readonly architecture: string | null;
+}
+
 /**
  * Gives every file its classic name; pure.
- * @param metrics - what the scorer has to repeat on the test set; null: the metrics in the model file, if it has any.
  * @throws Failure `DATA_MALFORMED` for a file whose name does not tell how it was saved.
  */
-export function planModelConfig(parts: ModelConfigFiles, metrics: JsonObject | null): ModelConfigPlan {
+export function planModelConfig(parts: ModelConfigFiles, proof: ScorerProof): ModelConfigPlan {
   const model = named("model", parts.model, MODEL_ENDINGS);
   const transformer =
     parts.columnTransformer === null ? null : named("transformer", parts.columnTransformer, TRANSFORMER_ENDINGS);
@@ -69,7 +76,7 @@ export function planModelConfig(parts: ModelConfigFiles, metrics: JsonObject | n
     },
     scorerConfig: scorerConfig({
       ...{ name: parts.modelName, model, modelClass: parts.modelClass },
-      ...{ transformer, test, metrics },
+      ...{ transformer, test, proof },
     }),
   };
 }
@@ -81,7 +88,7 @@ export function scorerConfig(stored: {
   readonly modelClass: string | null;
   readonly transformer: string | null;
   readonly test: readonly string[];
-  readonly metrics: JsonObject | null;
+  readonly proof: ScorerProof;
 }): JsonObject {
   return {
     modelConfig: {
@@ -90,9 +97,7 @@ export function scorerConfig(stored: {
       modelClass: stored.modelClass,
       columnTransformer: stored.transformer,
       testSet: stored.test,
-      metrics: stored.metrics,
-      environmentDigest: null,
-      architecture: null,
+      ...stored.proof,
     },
   };
 }

@@ -10,6 +10,7 @@ import { parseMetadata } from "../../store/formats/classic-metadata.ts";
 import { parseManifest } from "../../store/formats/manifest-schema.ts";
 import { storeCorrupt } from "../../store/formats/store-corrupt.ts";
 import { parseVersionPath } from "../../store/formats/version-path.ts";
+import type { DataSetFiles, ModelConfigFiles } from "./plan-model-config.ts";
 
 const METADATA_FILE = "metadata.json";
 const MANIFEST_FILE = "manifest.json";
@@ -27,8 +28,9 @@ export interface VersionFolder {
 /**
  * Reads the documents of a version folder and checks every digest that there is.
  * @throws Failure `FILE_NOT_FOUND`, `STORE_CORRUPT`, `PATH_ESCAPES_ROOT`, `FORMAT_TOO_NEW`.
+ * @param expectedDigest - of the manifest, where something outside of the folder records it.
  */
-export async function readVersionFolder(folder: string): Promise<VersionFolder> {
+export async function readVersionFolder(folder: string, expectedDigest?: string): Promise<VersionFolder> {
   const metadataPath = join(folder, METADATA_FILE);
   const metadata = parseMetadata(await readDocument(metadataPath), metadataPath);
   const missing: string[] = [];
@@ -43,11 +45,40 @@ export async function readVersionFolder(folder: string): Promise<VersionFolder> 
       details: { missing },
     });
   const manifestPath = join(folder, MANIFEST_FILE);
-  if (!(await isFile(manifestPath))) return { folder, metadata, manifest: null, manifestDigest: null };
+  if (expectedDigest === undefined && !(await isFile(manifestPath)))
+    return { folder, metadata, manifest: null, manifestDigest: null };
   const bytes = await readDocument(manifestPath);
+  if (expectedDigest !== undefined && sha256(bytes) !== expectedDigest)
+    throw storeCorrupt(manifestPath, "it does not have the digest that its commit records for it");
   const manifest = parseManifest(bytes, manifestPath);
   await checkDigests(folder, manifest);
   return { folder, metadata, manifest, manifestDigest: sha256(bytes) };
+}
+
+/**
+ * The files of a version folder as the parts of a configuration. Data sets that are no pair of arrays are left out: versions
+ * of models that were trained by the tool keep rows instead.
+ * @throws Failure `FILE_NOT_FOUND` when it names no model.
+ */
+export function partsOfFolder({ folder, metadata }: VersionFolder): ModelConfigFiles {
+  const { model_filename: model, column_transformer_filename: transformer } = metadata;
+  if (model === null)
+    throw new Failure("FILE_NOT_FOUND", { message: `${folder} names no model file.`, hint: "See its metadata.json." });
+  return {
+    modelName: metadata.model_name,
+    model: join(folder, model),
+    modelClass: metadata.model_class,
+    trainingSet: pairOf(folder, metadata.training_set_filenames),
+    testSet: pairOf(folder, metadata.test_set_filenames),
+    columnTransformer: transformer === null ? null : join(folder, transformer),
+  };
+}
+
+function pairOf(folder: string, [features, labels, ...more]: readonly string[]): DataSetFiles | null {
+  if (features === undefined || labels === undefined || more.length > 0) return null;
+  return [features, labels].every((name) => /\.np[yz]$/.test(name))
+    ? [join(folder, features), join(folder, labels)]
+    : null;
 }
 
 /** Every file that the metadata name. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -35,25 +36,42 @@ def save_model(model: Any, folder: str, metrics: Mapping[str, float]) -> str:
 
 
 def load_model(path: str, model_class: Optional[str], trust: Trust) -> Any:
-    """Raises ModelwrightError `PICKLE_NOT_TRUSTED`, `FILE_UNREADABLE`, `PACKAGE_MISSING`."""
+    """model_class: None where the file has to tell it.
+
+    Raises ModelwrightError `PICKLE_NOT_TRUSTED`, `FILE_UNREADABLE`, `PACKAGE_MISSING`.
+    """
     if os.path.splitext(path)[1] not in _XGBOOST_ENDINGS:
         return load_pickle(path, trust)
     try:
         xgboost = importlib.import_module("xgboost")
     except ImportError:
         raise package_missing("xgboost", path) from None
+    if model_class is None:
+        model_class = _class_in_file(path, xgboost)
     if model_class not in _XGBOOST_CLASSES:
         raise ModelwrightError(
             "SCHEMA_MISMATCH",
             "%s cannot be loaded as %r." % (path, model_class),
             "Models of XGBoost are one of %s." % ", ".join(_XGBOOST_CLASSES),
         )
+    return _load_xgboost(path, model_class, xgboost)
+
+
+def _load_xgboost(path: str, model_class: str, xgboost: Any) -> Any:
     model = getattr(xgboost, model_class)()
     try:
         model.load_model(path)
     except xgboost.core.XGBoostError as error:
         raise ModelwrightError("FILE_UNREADABLE", "%s is no model of XGBoost: %s" % (path, error)) from error
     return model
+
+
+def _class_in_file(path: str, xgboost: Any) -> str:
+    """What the scikit-learn interface notes in the file: the class (1.x), later only its kind. Forests predict alike."""
+    noted = json.loads(_load_xgboost(path, "Booster", xgboost).attr("scikit_learn") or "{}")
+    kinds = {"classifier": "XGBClassifier", "regressor": "XGBRegressor", "ranker": "XGBRanker"}
+    kind = kinds.get(noted.get("_estimator_type"), "Booster")
+    return str(noted.get("type", kind))
 
 
 def attributes_of(model: Any) -> Dict[str, str]:

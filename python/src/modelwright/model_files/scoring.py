@@ -22,15 +22,17 @@ class ModelScorer:
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         stored = config["modelConfig"]
-        self._model = load_model(_path(stored["model"]), stored["modelClass"], trust=True)
+        # Of a folder, for which nobody vouches, no more is loaded than its reader has said.
+        trust = stored.get("trust", True)
+        self._model = load_model(_path(stored["model"]), stored["modelClass"], trust)
         transformer = stored["columnTransformer"]
-        self._transformer = None if transformer is None else load_pickle(_path(transformer), trust=True)
+        self._transformer = None if transformer is None else load_pickle(_path(transformer), trust)
         metrics = stored["metrics"]
         if metrics is None:
             # An older tool, or one that cannot open the file, left it to the file to say.
             metrics = metrics_in_file(attributes_of(self._model))
         if metrics and stored["testSet"]:
-            test_set = [load_array(_path(name), trust=True) for name in stored["testSet"]]
+            test_set = [load_array(_path(name), trust) for name in stored["testSet"]]
             place = (environment_digest(installed_packages()), architecture())
             is_same_place = place == (stored["environmentDigest"], stored["architecture"])
             repeat_metrics(metrics, self._model, test_set, is_same_place=is_same_place, what=stored["modelName"])
