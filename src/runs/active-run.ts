@@ -26,6 +26,8 @@ export type RunPatch = Partial<
     | "platformMetrics"
     | "artifacts"
     | "configurations"
+    | "besideCode"
+    | "changedInProject"
     | "failure"
     | "source"
   >

@@ -97,6 +97,8 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   platformMetrics: z.record(text, z.number()),
   artifacts: z.array(artifact),
   configurations: z.array(z.object({ source: text, name: text, digest: text })).optional(),
+  besideCode: z.array(text).optional(),
+  changedInProject: z.array(text).optional(),
   failure: failure.nullable(),
   source: z.object({ run: text.nullable(), version: text.nullable() }).nullable(),
 });

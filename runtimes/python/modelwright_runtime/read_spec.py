@@ -5,6 +5,7 @@ import os
 import sys
 
 from modelwright_runtime import PROTOCOL
+from modelwright_runtime.model.code_copy import set_copied_below
 
 
 def read_spec(path):
@@ -21,5 +22,6 @@ def enter(spec):
         # What a model prints must reach the log at once and never fail for an odd character.
         if stream is not None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    set_copied_below(spec.get("copiedBelow"))
     os.chdir(spec["workFolder"])
     sys.path.insert(0, spec["codeRoot"])

@@ -47,7 +47,7 @@ export async function withCodeOfRun<T>(
     return await use({
       record,
       definition,
-      source: { ...codeOf(definition), ...original },
+      source: { ...codeOf(definition), ...original, isCheckout: false },
       dataFolders: [run.definition.folder, record.project],
     });
   } finally {

@@ -13,6 +13,7 @@ import { compileRowRules } from "../../model/prediction/row-rules.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { loadedModel, type LoadedModel } from "../../serving/loaded-model.ts";
 import { requireAllowedPickles } from "../inspection/require-allowed-pickles.ts";
+import { placeCode, specOfCode } from "../running/place-code.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
@@ -55,14 +56,14 @@ export async function startModel(
   const logFiles = await makeLogFiles(services, loadable);
   try {
     const { variables } = modelVariables(services, serving.variables, choice, runtime);
+    const codeSpec = specOfCode(await placeCode(staged, loadable.code, join(folder.path, "code")));
     work.onProgress({ step: "model.starting", message: `Starting ${name}` });
     const engine = await startWorkers(
       services,
       {
         ...{ loadable, variables, logFiles, folder: folder.path },
         commandFor: (workerFile) => runtime.workerCommand(environment, workerFile),
-        specFor: (workFolder) =>
-          workerSpec(loadable, { codeRoot: staged.codeRoot, workFolder, parentPid: services.pid }),
+        specFor: (workFolder) => workerSpec(loadable, { ...codeSpec, workFolder, parentPid: services.pid }),
       },
       work,
     );
@@ -116,7 +117,7 @@ export function stoppingWith(engine: Engine, stop: () => Promise<void>): Engine 
 
 function workerSpec(
   loadable: Loadable,
-  places: { readonly codeRoot: string; readonly workFolder: string; readonly parentPid: number },
+  places: Pick<WorkerSpec, "codeRoot" | "copiedBelow" | "workFolder" | "parentPid">,
 ): WorkerSpec {
   const { serving, signature } = loadable;
   return {

@@ -105,7 +105,7 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
   };
 }
 
-async function runOwnEvaluation(services: Services, { request, active, onRunning }: Evaluation, work: Work) {
+async function runOwnEvaluation(services: Services, { request, active, onRunning, notes }: Evaluation, work: Work) {
   const { subject, loadable, data, labelled } = request.target;
   const before = await listWorkFiles(active.folders.work);
   try {
@@ -119,6 +119,7 @@ async function runOwnEvaluation(services: Services, { request, active, onRunning
         dataConf: data.value,
         choices: request,
         onRunning,
+        notes,
       },
       work,
     );

@@ -7,11 +7,13 @@ import type { JobOutcome } from "../../model/ports/executor.ts";
 import { printable } from "../../model/run/format-model-error.ts";
 import { readTail } from "../../process/read-tail.ts";
 import type { ActiveRun } from "../../runs/run-store.ts";
+import { placeCode, specOfCode } from "../running/place-code.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { configurationCollector } from "./collect-configurations.ts";
 import { explainJobFailure } from "./explain-job-failure.ts";
 import { planJob, type JobPlanRequest } from "./plan-job.ts";
+import { tellStrayFiles } from "./stray-files.ts";
 import { recordedRunEnvironment } from "./record-run.ts";
 
 const LOG_TAIL_BYTES = 4 * 1024;
@@ -39,6 +41,8 @@ export interface ModelJob extends Pick<JobPlanRequest, "kind" | "subject" | "ide
   readonly choices: RunChoices;
   /** Called once the model's own code runs. */
   readonly onRunning: () => void;
+  /** Sentences for the user are added to these. */
+  readonly notes: string[];
 }
 
 /**
@@ -54,14 +58,15 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
   const environment = await prepareEnvironment(services, subject, choice, work);
   await active.update({ environment: recordedRunEnvironment(environment) });
   const staged = await runtime.stage({ code: subject.code, cacheFolder: services.folders.cache, ...work });
+  const placed = await placeCode(staged, subject.code, `${folders.run}/code`);
   const { variables, unset } = modelVariables(services, subject.variables, choice, runtime);
   work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });
   const plan = planJob({ ...job, runId: active.id, folders, seed, parentPid: services.pid });
   const configurations = configurationCollector();
-  const outcome = await services.executor.runJob({
+  const running = services.executor.runJob({
     timeoutMs: limits.timeoutMs,
     memoryLimitBytes: limits.memoryLimitBytes,
-    spec: { ...plan, codeRoot: staged.codeRoot },
+    spec: { ...plan, ...specOfCode(placed) },
     jobFolder: folders.job,
     command: runtime.jobCommand(environment, `${folders.job}/job.json`),
     variables,
@@ -72,6 +77,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     onStarted: job.onRunning,
     signal: work.signal,
   });
+  const outcome = await running.finally(() => tellStrayFiles(services, job, placed.mirror));
   await active.update({
     seeds: { ...active.record().seeds, ...outcome.result?.seeds },
     ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),

@@ -14,6 +14,7 @@ import { keepProposal, proposeSignatureFor } from "./propose-signature-for.ts";
 import { gatheringFacts } from "./facts/gather-facts.ts";
 import { digestDefinition, recordRun } from "./record-run.ts";
 import { runModelJob, type ModelJob, type RunChoices } from "./run-model-job.ts";
+import { besideCodeNote } from "./stray-files.ts";
 import { runIdentifiers, subjectOf, type RunSubject } from "./run-subject.ts";
 
 export interface TrainRequest extends RunChoices {
@@ -132,11 +133,12 @@ async function runTraining(
       dataConf: data.value,
       choices,
       onRunning,
+      notes,
     },
     work,
   );
   const artifacts = await readArtifacts(active.folders.work, before, work.signal);
-  if (artifacts.every(isMetricsFile)) throw await noArtifacts(subject, active.folders.work, job.stdoutFile);
+  if (artifacts.every(isMetricsFile)) throw await noArtifacts(subject, active, job.stdoutFile);
   const { metrics, notes: metricNotes } = await readMetrics(active.folders.work, before);
   notes.push(...metricNotes);
   return { artifacts, metrics, peakMemoryBytes: job.peakMemoryBytes };
@@ -145,12 +147,16 @@ async function runTraining(
 /** What stands in a work folder from the beginning. */
 const LAID_OUT = new Set(["config.json", "models", "artifacts"]);
 
-async function noArtifacts(subject: RunSubject, workFolder: string, stdoutFile: string): Promise<Failure> {
-  const elsewhere = (await readdir(workFolder)).filter((name) => !LAID_OUT.has(name));
-  const found = elsewhere.length === 0 ? "" : ` It wrote ${elsewhere.join(", ")} into the working directory itself.`;
+async function noArtifacts(subject: RunSubject, active: ModelJob["active"], stdoutFile: string): Promise<Failure> {
+  const elsewhere = (await readdir(active.folders.work)).filter((name) => !LAID_OUT.has(name));
+  const besideCode = active.record().besideCode ?? [];
+  const found = [
+    ...(elsewhere.length === 0 ? [] : [` It wrote ${elsewhere.join(", ")} into the working directory itself.`]),
+    ...(besideCode.length === 0 ? [] : [` ${besideCodeNote(besideCode, active)}`]),
+  ].join("");
   return new Failure("NO_ARTIFACTS", {
     message: `Training ${subject.definition.name} ended well but wrote no model into models/ or artifacts/output/.${found}`,
     hint: `Write the trained model into models/ (relative to the working directory).\nWhat it printed: ${stdoutFile}`,
-    details: { stdoutFile, elsewhere },
+    details: { stdoutFile, elsewhere, besideCode },
   });
 }

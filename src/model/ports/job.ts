@@ -36,6 +36,8 @@ interface AnyJobSpec extends ProcessSpec {
 interface CodeSpec extends ProcessSpec {
   /** Folder that goes on the module path (Python) or holds `model_modules/`. For TypeScript: the bundle file. */
   readonly codeRoot: string;
+  /** The folder that holds a copy of the code under its own absolute path: errors name the original. Absent: no copy. */
+  readonly copiedBelow?: string | undefined;
   /** `config.json` whole. */
   readonly modelConf: JsonObject;
   readonly identifiers: RunIdentifiers;

@@ -16,12 +16,14 @@ export interface CodeSource {
   readonly projectRoot: string;
   readonly definitionFolder: string;
   readonly codeFiles: readonly string[];
+  /** True where others work: code may be read there, and nothing may be written. */
+  readonly isCheckout?: boolean | undefined;
 }
 
 /** How foreign code of one language is run. Adds no behaviour of its own: job folder in, result and files out. */
 export interface Runtime {
   readonly language: Language;
-  /** Puts the code where it can run without writing into the checkout. TypeScript is bundled, Python runs where it is. */
+  /** Puts the code where it can run without writing into the checkout. TypeScript is bundled, Python stays where it is. */
   stage(request: {
     readonly code: CodeSource;
     readonly cacheFolder: string;
@@ -42,5 +44,6 @@ export function codeOf(definition: ModelDefinition): CodeSource {
     projectRoot: definition.projectRoot,
     definitionFolder: definition.folder,
     codeFiles: definition.codeFiles,
+    isCheckout: true,
   };
 }

@@ -113,6 +113,10 @@ export interface RunRecord {
   readonly artifacts: readonly ArtifactRecord[];
   /** Absent where the code read none. */
   readonly configurations?: readonly ConfigurationRead[] | undefined;
+  /** Files that the code wrote beside itself, by the paths they would have in the checkout. Absent where it wrote none. */
+  readonly besideCode?: readonly string[] | undefined;
+  /** Files of the project that changed while the code ran, by its doing or another's. Absent where none did. */
+  readonly changedInProject?: readonly string[] | undefined;
   readonly failure: {
     readonly code: string;
     readonly message: string;

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 
+from modelwright_runtime.model.code_copy import in_original_places
 from modelwright_runtime.model.model_fault import ModelFault
 
 _LONGEST_MESSAGE = 4000
@@ -20,7 +21,7 @@ def describe_error(error, code_root):
     """The ModelError of the contract: type, message, and the frames from the first of the model's own on."""
     description = {
         "type": name_of(error),
-        "message": _shorten(message_of(error) + _causes_of(error), _LONGEST_MESSAGE),
+        "message": _shorten(in_original_places(message_of(error) + _causes_of(error)), _LONGEST_MESSAGE),
         "frames": _frames_of(error, code_root),
     }
     # The author package tells its own faults by the codes of the tool.
@@ -36,7 +37,8 @@ def print_error(error, code_root):
     while frames is not None and not _is_user(frames.tb_frame.f_code.co_filename, root):
         frames = frames.tb_next
     try:
-        traceback.print_exception(type(error), error, frames)
+        text = "".join(traceback.format_exception(type(error), error, frames))
+        sys.stderr.write(in_original_places(text))
         sys.stderr.flush()
     except Exception:
         # The model may have closed or replaced the stream; the outcome says the same.
@@ -101,7 +103,7 @@ def _frames_of(error, code_root):
 
 def _frame(file, line, function, source, root):
     return {
-        "file": file,
+        "file": in_original_places(file),
         "line": line,
         "function": function,
         "source": _shorten(source.strip(), _LONGEST_SOURCE) if source else None,

@@ -65,6 +65,8 @@ function render(record: RunRecord, folders: RunFolders): string {
       "artifacts",
       record.artifacts.map(({ folder, name, sizeBytes }) => `${folder}/${name} (${size(sizeBytes)})`),
     ),
+    ...section("written beside the code, not into the checkout", record.besideCode ?? []),
+    ...section("changed in the project meanwhile", record.changedInProject ?? []),
     ...section("packages", environment?.packages ?? []),
     ...section("unmet requirements", environment?.unmet ?? []),
     ...failureLines(failure),

@@ -109,6 +109,11 @@ const record = z.object({
     .array(z.object({ source: z.string(), name: z.string(), digest: z.string() }))
     .optional()
     .describe("Configurations that the code read."),
+  besideCode: z
+    .array(z.string())
+    .optional()
+    .describe("Files that the code wrote beside itself: into its copy, by their paths in the checkout."),
+  changedInProject: z.array(z.string()).optional().describe("Files of the project that changed while the code ran."),
   failure: failure.nullable(),
   source,
 });
