@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { sep } from "node:path";
 
 import { messageOf } from "../kernel/failure.ts";
 import type { FolderSnapshot, SnapshotEntry } from "../model/ports/folder-snapshot.ts";
@@ -88,7 +88,8 @@ function readOneFolder(walk: Walk, folder: PendingFolder): void {
 }
 
 function readOneFile(walk: Walk, folder: PendingFolder, { name, isLink }: ListedName, path: string): void {
-  const realPath = isLink ? realpathSync.native(join(folder.realPath, name)) : join(folder.realPath, name);
+  const at = pathIn(folder, name);
+  const realPath = isLink ? realpathSync.native(at) : at;
   if (isLink && !isInside(walk.realRoot, realPath)) return;
   const sizeBytes = (isLink ? statSync(realPath) : lstatSync(realPath)).size;
   walk.entries.push({ path, sizeBytes });
@@ -101,14 +102,19 @@ function enterFolder(walk: Walk, folder: PendingFolder, { name, isLink }: Listed
   if (folder.depth >= (walk.options.maxDepth ?? DEFAULT_MAX_DEPTH) || walk.options.isIgnoredFolder(path)) return;
   const depth = folder.depth + 1;
   if (!isLink) {
-    walk.pending.push({ path, realPath: join(folder.realPath, name), depth, trail: folder.trail });
+    walk.pending.push({ path, realPath: pathIn(folder, name), depth, trail: folder.trail });
     return;
   }
-  const realPath = realpathSync.native(join(folder.realPath, name));
+  const realPath = realpathSync.native(pathIn(folder, name));
   const trail = [...folder.trail, folder.realPath];
   if (!isInside(walk.realRoot, realPath) || trail.some((passed) => isInside(realPath, passed))) return;
   if (++walk.followedLinks > MAX_FOLLOWED_LINKS) throw new Error("more symbolic links to folders than are followed");
   walk.pending.push({ path, realPath, depth, trail });
+}
+
+/** `join` would take both paths apart, for every file. */
+function pathIn({ realPath }: PendingFolder, name: string): string {
+  return realPath.endsWith(sep) ? realPath + name : realPath + sep + name;
 }
 
 // Strips a byte order mark, as editors on Windows write it.

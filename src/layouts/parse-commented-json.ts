@@ -52,13 +52,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** Parses JSON with comments and trailing commas (https://code.visualstudio.com/docs/languages/json). Last of two equal fields wins. */
 export function parseCommentedJson(source: string): CommentedJson {
   const text = source.replace(/^\uFEFF/, "");
+  const plain = parsePlainJson(text, MAX_DEPTH);
+  if (plain !== undefined) return { value: plain, problems: [], oddities: [] };
   const tooDeep = findTooDeep(text);
   if (tooDeep !== null) {
     const message = `brackets are nested deeper than ${MAX_DEPTH} levels`;
     return { value: undefined, problems: [{ ...positionOf(text, tooDeep), message }], oddities: [] };
   }
-  const plain = parsePlainJson(text);
-  if (plain !== undefined) return { value: plain, problems: [], oddities: [] };
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const problems = errors.slice(0, MAX_PROBLEMS).map((error) => ({

@@ -9,7 +9,7 @@ test.each([
   '{"share": 0.12345678901234567, "key": "a12", "__proto__": 1}',
   '"text"',
 ])("plain JSON is read: %s", (text) => {
-  expect(parsePlainJson(text)).toEqual(JSON.parse(text));
+  expect(parsePlainJson(text, 200)).toEqual(JSON.parse(text));
 });
 
 test.each([
@@ -22,5 +22,12 @@ test.each([
   "{} // a comment",
   "",
 ])("what is odd, or no JSON, is left to the parser that can say so: %s", (text) => {
-  expect(parsePlainJson(text)).toBeUndefined();
+  expect(parsePlainJson(text, 200)).toBeUndefined();
+});
+
+test("deeper nesting than is allowed is left to it too, however deep", () => {
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  expect(parsePlainJson(nested(3), 3)).toEqual([[[]]]);
+  expect(parsePlainJson(nested(4), 3)).toBeUndefined();
+  expect(parsePlainJson(nested(100_000), 200)).toBeUndefined();
 });

@@ -107,9 +107,9 @@ function problemOfClasses(output: OutputColumn, labels: readonly OutputColumn[])
 }
 
 function checkExamples(signature: Signature): SchemaIssue[] {
+  const known = new Set(signature.columns.flatMap((column) => [column.name, ...(column.aliases ?? [])]));
   return (signature.examples ?? []).flatMap((example, index) => {
     const path = ["examples", index] as const;
-    const known = new Set(signature.columns.flatMap((column) => [column.name, ...(column.aliases ?? [])]));
     const extra = signature.onExtra === "error" ? Object.keys(example).filter((key) => !known.has(key)) : [];
     return [
       ...extra.map((key) => issue([...path, key], "the signature has no such column")),
