@@ -84,6 +84,6 @@ function foldersOf({ home }: Settings, tool: string): Folders {
 /** The package's own folder, wherever this file was bundled to. */
 function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  while (!existsSync(join(folder, "templates"))) folder = dirname(folder);
   return folder;
 }

@@ -9,7 +9,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+// What a command that never came to an end would exit with.
+process.exitCode = 1;
+// Not awaited: the command line is bundled as CommonJS, which loads faster and has no top-level await.
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   try {

@@ -29,8 +29,14 @@ export function parseCommandLine(
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText("after", "\nStart with:\n  $ modelwright demo\n\nHelp on one command:\n  $ modelwright train --help");
+  const globalOptions = GLOBAL_OPTIONS.map(commanderOption);
   for (const spec of inHelpOrder(commands)) {
-    addCommand(program, spec, (input) => {
+    const command = addCommand(program, spec);
+    // The others are there for the list of commands and for suggestions only.
+    if (argv.includes(lastWord(spec.name))) describeCommand(command, spec);
+    for (const option of globalOptions) command.addOption(option);
+    command.action(() => {
+      const input: CommandInput = { arguments: command.args, options: command.opts() };
       refuseEmptyValues(spec, input);
       parsed = { spec, input };
     });
@@ -49,21 +55,30 @@ export function parseCommandLine(
   return parsed;
 }
 
-function addCommand(program: Command, spec: CommandSpec, onChosen: (input: CommandInput) => void): void {
+/** Adds a command as the list of commands shows it. */
+function addCommand(program: Command, spec: CommandSpec): Command {
   const [first = "", second] = spec.name.split(" ");
   const parent = second === undefined ? program : groupCommand(program, first);
   const command = parent
     .command(second ?? first)
     .helpGroup(second === undefined ? helpGroupOf(first) : "")
-    .summary(spec.summary)
-    .description(sentence(spec.summary));
+    .summary(spec.summary);
   for (const argument of spec.arguments) {
     const name = argument.isVariadic === true ? `${argument.name}...` : argument.name;
     command.argument(argument.isRequired ? `<${name}>` : `[${name}]`, argument.description);
   }
-  for (const option of [...spec.options, ...GLOBAL_OPTIONS]) command.addOption(commanderOption(option));
+  return command;
+}
+
+/** What its own help shows besides. */
+function describeCommand(command: Command, spec: CommandSpec): void {
+  command.description(sentence(spec.summary));
+  for (const option of spec.options) command.addOption(commanderOption(option));
   command.addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join("\n")}`);
-  command.action(() => onChosen({ arguments: command.args, options: command.opts<CommandInput["options"]>() }));
+}
+
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf(" ") + 1);
 }
 
 /** What the commands of a group are about. */
