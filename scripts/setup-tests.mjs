@@ -1,4 +1,5 @@
-// Installs what the tests need besides Node: a Python environment of the project's own, in build/test-python.
+// Installs what the tests need besides Node: a Python environment of the project's own, in build/test-python, and PyTorch. The
+// latter from the system's packages, because those of the package index bring gigabytes for graphics cards along.
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -6,6 +7,11 @@ const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.u
 const requirements = path("tests/requirements.txt");
 const folder = path("build/test-python");
 const APT_PACKAGES = ["python3", "python3-venv", "python3-pip", "git", "curl", "chromium", "fish", "zsh"];
+const TORCH_PACKAGES = ["python3-torch", "python3-pandas"];
+const torchPython = process.env.MODELWRIGHT_TEST_TORCH_PYTHON ?? "/usr/bin/python3";
+
+/** Importing it takes seconds. */
+const FIND_TORCH = "import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, ['torch', 'pandas'])))";
 
 function works(program, ...args) {
   return spawnSync(program, args, { stdio: "ignore" }).status === 0;
@@ -13,12 +19,15 @@ function works(program, ...args) {
 
 function installMissing() {
   const programs = ["git", "curl", "chromium", "fish", "zsh"];
-  if (works("python3", "-c", "import venv, ensurepip") && programs.every((program) => works(program, "--version")))
-    return;
-  const install = `apt-get install -y --no-install-recommends ${APT_PACKAGES.join(" ")}`;
+  const isReady =
+    works("python3", "-c", "import venv, ensurepip") && programs.every((program) => works(program, "--version"));
+  const hasTorch = works(torchPython, "-c", FIND_TORCH);
+  if (isReady && hasTorch) return;
+  const packages = [...(isReady ? [] : APT_PACKAGES), ...(hasTorch ? [] : TORCH_PACKAGES)];
+  const install = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
   if (process.getuid?.() !== 0 || !works("apt-get", "--version")) {
     console.error(
-      `The tests need Python 3.9 or newer with venv, git, curl, Chromium, fish and zsh. Install them, for example:\n  sudo ${install}`,
+      `The tests need Python 3.9 or newer with venv, git, curl, Chromium, fish, zsh, and PyTorch with pandas in ${torchPython} (or in what MODELWRIGHT_TEST_TORCH_PYTHON names). Install them, for example:\n  sudo ${install}`,
     );
     process.exit(1);
   }

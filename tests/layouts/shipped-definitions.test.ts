@@ -161,7 +161,6 @@ describe("templates", () => {
     },
   );
 
-  // PyTorch itself would be gigabytes: what can be known without it is that the files are a definition and compile.
   test("the pytorch template is a valid definition of Python code that pickles no module", async () => {
     const plan = { id: "id-1", name: "torchy", description: "d" };
     const files = planDefinition({ template: await templateFiles("pytorch"), ...plan });
