@@ -4,21 +4,27 @@ import { defineConfig } from "vitest/config";
 // Made by scripts/setup-tests.mjs.
 const testPython = fileURLToPath(new URL("build/test-python/bin/python", import.meta.url));
 
+const withPrograms = {
+  env: { MODELWRIGHT_TEST_PYTHON: testPython },
+  testTimeout: 120_000,
+  hookTimeout: 240_000,
+};
+
+/** Tests of what is written in Python: the worker, the builder of environments, the author package. */
+const PYTHON_TESTS = [
+  "tests/runtimes/python-*.test.ts",
+  "tests/environments/**/*.test.ts",
+  "tests/author/**/*.test.ts",
+];
+
 export default defineConfig({
   test: {
     // Most tests wait for programs that they started, so two at once take little more than half of the time.
     maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
-      {
-        test: {
-          name: "whole",
-          include: ["tests/**/*.test.ts"],
-          env: { MODELWRIGHT_TEST_PYTHON: testPython },
-          testTimeout: 120_000,
-          hookTimeout: 240_000,
-        },
-      },
+      { test: { name: "whole", include: ["tests/**/*.test.ts"], exclude: PYTHON_TESTS, ...withPrograms } },
+      { test: { name: "python", include: PYTHON_TESTS, ...withPrograms } },
     ],
   },
 });
