@@ -62,13 +62,13 @@ function commandSection(spec: CommandSpec): string {
 
 ${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.
 
-\`\`\`text
+\`\`\`text usage
 ${usage}
 \`\`\`
 ${argumentsTable}${options}
 For example:
 
-\`\`\`text
+\`\`\`text examples
 ${spec.examples.join("\n")}
 \`\`\`
 

@@ -50,7 +50,7 @@ function nameOf(schema: JsonValue | undefined): string | null {
 }
 
 function bodySection([name, schema]: readonly [string, JsonValue]): string {
-  return `### ${name}\n\n\`\`\`json\n${JSON.stringify(schema, null, 2)}\n\`\`\`\n`;
+  return `### ${name}\n\n\`\`\`json schema\n${JSON.stringify(schema, null, 2)}\n\`\`\`\n`;
 }
 
 function entriesOf(value: JsonValue | undefined): readonly (readonly [string, JsonValue])[] {

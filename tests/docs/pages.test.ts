@@ -8,54 +8,62 @@ import { expect, onTestFinished, test } from "vitest";
 import { testFolder } from "../process/support/test-folder.ts";
 import { CLI } from "../support/cli.ts";
 import { testPython } from "../support/test-python.ts";
+import { faultOf } from "./support/check-block.ts";
 import { codeBlocks, listPages, readPage, ROOT } from "./support/markdown.ts";
+import { runs, sessionOf } from "./support/page-session.ts";
 
 /** The longest page takes 20 s alone on one core. */
 const TIMEOUT_MS = 180_000;
 
-const PAGES = listPages().filter((page) => shellBlocks(page).length > 0);
+test.each(listPages().filter(runs))(
+  "the blocks of %s work as they stand there",
+  { timeout: TIMEOUT_MS + 20_000 },
+  async (page) => {
+    const port = await freePort();
+    const folder = await testFolder();
+    const project = join(folder, "penguins");
+    await cp(join(ROOT, "examples/penguins"), project, { recursive: true });
+    const programs = await installCommand(join(folder, "programs"));
+    await mkdir(join(folder, "node_modules"));
+    await symlink(ROOT, join(folder, "node_modules/modelwright"));
+    // What a page asks for must be answered with success.
+    await writeFile(join(folder, ".curlrc"), "fail\nshow-error\n");
+    const script = sessionOf(page).replaceAll("8080", String(port));
+    const { exitCode, output } = await runShell(script, project, {
+      PATH: [programs, dirname(testPython()), process.env["PATH"] ?? ""].join(":"),
+      HOME: folder,
+      LANG: "C.UTF-8",
+      // As after `pip install ./python`.
+      PYTHONPATH: join(ROOT, "python/src"),
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTEST_ADDOPTS: "-p modelwright.testing -p no:cacheprovider",
+      MODELWRIGHT_PORT: String(port),
+    });
+    expect(exitCode, output).toBe(0);
+  },
+);
 
-test.each(PAGES)("the commands of %s work as they stand there", { timeout: TIMEOUT_MS + 20_000 }, async (page) => {
-  const port = await freePort();
-  const folder = await testFolder();
-  const project = join(folder, "penguins");
-  await cp(join(ROOT, "examples/penguins"), project, { recursive: true });
-  const programs = await installCommand(join(folder, "programs"));
-  await mkdir(join(folder, "node_modules"));
-  await symlink(ROOT, join(folder, "node_modules/modelwright"));
-  // What a page asks for must be answered with success.
-  await writeFile(join(folder, ".curlrc"), "fail\nshow-error\n");
-  const script = sessionOf(page).replaceAll("8080", String(port));
-  const { exitCode, output } = await runShell(script, project, {
-    PATH: [programs, dirname(testPython()), process.env["PATH"] ?? ""].join(":"),
-    HOME: folder,
-    LANG: "C.UTF-8",
-    // As after `pip install ./python`.
-    PYTHONPATH: join(ROOT, "python/src"),
-    PYTHONDONTWRITEBYTECODE: "1",
-    MODELWRIGHT_PORT: String(port),
-  });
-  expect(exitCode, output).toBe(0);
-});
-
-test("every fenced block of a page says what it is", () => {
-  const nameless = listPages().flatMap((page) =>
-    codeBlocks(readPage(page))
-      .filter(({ language }) => language === "")
-      .map(({ line }) => `${page}:${line}`),
+test("every other block of a page says what it is, and is that", () => {
+  const faults = listPages().flatMap((page) =>
+    codeBlocks(readPage(page)).flatMap((block) => {
+      const fault = faultOf(block);
+      return fault === null ? [] : [`${page}:${block.line} ${fault}`];
+    }),
   );
-  expect(nameless).toEqual([]);
+  expect(faults).toEqual([]);
 });
 
-function shellBlocks(page: string) {
-  return codeBlocks(readPage(page)).filter(({ language }) => language === "sh");
-}
-
-/** All blocks of a page as one session, each announced so that a failure names its line. */
-function sessionOf(page: string): string {
-  const blocks = shellBlocks(page).map(({ line, text }) => `echo "== ${page}:${line}"\n${text}\n`);
-  return `set -euo pipefail\n${blocks.join("")}`;
-}
+test.each([
+  ["yaml", "", "a: 1", "is neither of sh, python"],
+  ["text", "", "modelwright list", "says not why it cannot run"],
+  ["json", "", "{}", "says not what it is"],
+  ["json", "modelwright.json", '{"minimumProof": "none"}', "/minimumProof"],
+  ["json", "AnyReply", '{"predictions": [1]}', "must have required property"],
+  ["json", "schema", '{"type": "numbre"}', "is no schema"],
+  ["json", "model.json", "{'id': 1}", "SyntaxError"],
+])("a block of %s %s that is wrong is told", (language, label, text, fault) => {
+  expect(faultOf({ language, label, text, line: 1 })).toContain(fault);
+});
 
 /**
  * Puts `modelwright` into a folder. Packages are those of the tests' environment, taken as they are: building one for

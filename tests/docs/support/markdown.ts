@@ -5,8 +5,10 @@ export const ROOT = join(import.meta.dirname, "../../..");
 
 /** A fenced block of a page. */
 export interface CodeBlock {
-  /** What stands behind the opening fence, for example `sh`; empty when nothing does. */
+  /** The first word behind the opening fence, for example `sh`; empty when nothing is there. */
   readonly language: string;
+  /** What follows it: the file that a block is, or what it is about. */
+  readonly label: string;
   readonly text: string;
   /** Line of the opening fence, from 1. */
   readonly line: number;
@@ -18,7 +20,14 @@ export function listPages(): readonly string[] {
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".md") && !path.includes("node_modules"))
       .map((path) => `${folder}/${path}`);
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...below("docs"), ...below("examples")].sort();
+  return [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "python/README.md",
+    ...below("docs"),
+    ...below("examples"),
+  ].sort();
 }
 
 export function readPage(path: string): string {
@@ -28,13 +37,16 @@ export function readPage(path: string): string {
 /** The fenced blocks of a page, in order. */
 export function codeBlocks(page: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];
-  let open: { language: string; line: number; lines: string[] } | null = null;
+  let open: { language: string; label: string; line: number; lines: string[] } | null = null;
   for (const [index, line] of page.split("\n").entries()) {
     const fence = /^```(.*)$/.exec(line);
     if (fence === null) open?.lines.push(line);
-    else if (open === null) open = { language: (fence[1] ?? "").trim(), line: index + 1, lines: [] };
-    else {
-      blocks.push({ language: open.language, line: open.line, text: open.lines.join("\n") });
+    else if (open === null) {
+      const [language = "", ...label] = (fence[1] ?? "").trim().split(/ +/);
+      open = { language, label: label.join(" "), line: index + 1, lines: [] };
+    } else {
+      const { lines, ...rest } = open;
+      blocks.push({ ...rest, text: lines.join("\n") });
       open = null;
     }
   }
