@@ -22,7 +22,11 @@ export async function runCommand(spec: CommandSpec, input: CommandInput): Promis
     facts,
     signal: interrupt.signal,
     isJson,
-    onProgress: (event) => progress?.onProgress(event),
+    onProgress: (event) => {
+      if (event.isWarning !== true) return progress?.onProgress(event);
+      progress?.clear();
+      process.stderr.write(`warning: ${event.message}\n`);
+    },
     clearProgress: () => progress?.clear(),
     print: (line) => {
       progress?.clear();

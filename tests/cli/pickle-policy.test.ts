@@ -16,6 +16,9 @@ class Evil:
 model = LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0])
 joblib.dump(model, "model.joblib")
 joblib.dump([model, Evil()], "evil.joblib")
+model.hook = eval
+joblib.dump(model, "odd.joblib")
+del model.hook
 joblib.dump(model, "model-xz.joblib", compress=("xz", 1))
 joblib.dump([model, Evil()], "evil-bz2.joblib", compress=("bz2", 1))
 `;
@@ -30,7 +33,7 @@ async function project(settings: object) {
   const home = await testFolder();
   await writeFile(join(cwd, "modelwright.json"), JSON.stringify(settings));
   await writeFile(join(cwd, "rows.json"), "[[3]]");
-  for (const file of ["model.joblib", "evil.joblib", "model-xz.joblib", "evil-bz2.joblib"])
+  for (const file of ["model.joblib", "evil.joblib", "model-xz.joblib", "evil-bz2.joblib", "odd.joblib"])
     await copyFile(join(files, file), join(cwd, file));
   const run = (...args: readonly string[]) => runCli([...args, "--json"], { cwd, home });
   const publish = (file: string) =>
@@ -66,6 +69,16 @@ test("what Node cannot unpack is unpacked by Python, and still not opened", asyn
   const cut = await runCli(["inspect", "cut.joblib"], { cwd });
   expect(cut.exitCode).toBe(3);
   expect(cut.stdout).toContain("it cannot be unpacked: Compressed file ended before");
+});
+
+test("without a list, publishing warns of what no model should need", async () => {
+  const { publish } = await project({});
+  const { exitCode, stderr, json } = await publish("odd.joblib");
+  const warning = expect.stringMatching(
+    /^Opening odd\.joblib may run .*: builtins\.eval \(dangerous\)\..* modelwright inspect \/.*odd\.joblib/,
+  ) as string;
+  expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { proof: "predictions", warnings: [warning] } });
+  expect(stderr).toBe(`warning: ${(json as { readonly warnings: readonly string[] }).warnings.join("")}\n`);
 });
 
 test("with a list, a published pickle is opened only if it imports nothing else; the list is that of whoever loads", async () => {

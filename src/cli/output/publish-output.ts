@@ -2,7 +2,7 @@ import type { PublishOutcome } from "../../lifecycle/publishing/publish-candidat
 import { metric, shortDigest } from "./text.ts";
 
 /** A publication as programs read it. */
-export function publishJson({ published, proof, metrics, recordedRows, batchable, notes }: PublishOutcome) {
+export function publishJson({ published, proof, metrics, recordedRows, batchable, notes, warnings }: PublishOutcome) {
   return {
     model: published.model,
     version: published.version,
@@ -14,6 +14,7 @@ export function publishJson({ published, proof, metrics, recordedRows, batchable
     recordedRows,
     batchable,
     notes,
+    warnings,
   };
 }
 

@@ -6,6 +6,7 @@ import { startModel } from "../serving/start-model.ts";
 import { classicMetadata, contentOf, draftManifest, type ExaminedCandidate } from "./describe-version.ts";
 import { examineCandidate, proofLevel, type Candidate, type Findings } from "./examine-candidate.ts";
 import { copyCode } from "./copied-code.ts";
+import { warnOfImports } from "./warn-of-imports.ts";
 import { planVersionFiles } from "./plan-version-files.ts";
 
 /** What is asked of every publication. */
@@ -24,6 +25,8 @@ export interface PublishOutcome {
   readonly recordedRows: number;
   readonly batchable: boolean;
   readonly notes: readonly string[];
+  /** What its files would import and no model should need. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -55,6 +58,7 @@ async function publishStarted(
   request: PublicationRequest,
   work: Work,
 ): Promise<PublishOutcome> {
+  const warnings = await warnOfImports(services, candidate.loadable, work);
   const started = await startModel(services, candidate.loadable, request.choice, work);
   try {
     const { stop } = started;
@@ -63,7 +67,7 @@ async function publishStarted(
     const { toolVersion, architecture } = services;
     const examined = { candidate, started, findings, toolVersion, architecture };
     const published = await storeVersion(services, { examined, label: request.label }, work);
-    return await outcomeOf(services, published, findings);
+    return { ...(await outcomeOf(services, published, findings)), warnings };
   } finally {
     await started.stop();
   }
@@ -107,7 +111,7 @@ async function outcomeOf(
   { store }: Services,
   published: PublishedVersion,
   findings: Findings,
-): Promise<PublishOutcome> {
+): Promise<Omit<PublishOutcome, "warnings">> {
   if (published.created) {
     return {
       published,

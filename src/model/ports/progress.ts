@@ -7,6 +7,8 @@ export interface ProgressEvent {
   /** A short sentence for people. */
   readonly message: string;
   readonly fields?: JsonObject | undefined;
+  /** To be told even where progress is not shown. */
+  readonly isWarning?: true | undefined;
 }
 
 export type OnProgress = (event: ProgressEvent) => void;

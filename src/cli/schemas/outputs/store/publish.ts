@@ -16,6 +16,9 @@ export const publication = z.object({
     .boolean()
     .describe("False: rows together are answered otherwise than one by one, so never put together."),
   notes,
+  warnings: z
+    .array(z.string())
+    .describe("What its pickles import that is not of well-known model libraries; also on standard error."),
 });
 
 /** What `publish --json` prints. */
