@@ -3,14 +3,15 @@ import { expect, test } from "vitest";
 import { serveMoving, shareMovingModels, type MovingServer } from "./support/moving-models.ts";
 import { expectNothingRuns } from "./support/stage.ts";
 
-const moving = shareMovingModels([1]);
+const moving = shareMovingModels([1], "python");
 
 const SOON = { timeout: 60_000, interval: 20 };
 const CLIENTS = 220;
+const WORKERS = ["--workers", "2"];
 
 test("servers are replaced one after the other under 220 requests in flight, and none fails", async () => {
   const { stage } = await moving.stage();
-  const first = await serveMoving(stage);
+  const first = await serveMoving(stage, WORKERS);
   const state = { target: first, isStopping: false, inFlight: 0, answered: 0 };
   const faults: unknown[] = [];
   const client = async (id: number): Promise<void> => {
@@ -31,7 +32,7 @@ test("servers are replaced one after the other under 220 requests in flight, and
   for (let restart = 0; restart < 3; restart++) {
     await expect.poll(() => state.inFlight, SOON).toBeGreaterThanOrEqual(200);
     // As a load balancer does: the new one is ready, then takes all new requests, and the old one answers what it has.
-    const next = await serveMoving(stage);
+    const next = await serveMoving(stage, WORKERS);
     state.target = next;
     old.cli.process.kill("SIGTERM");
     expect((await old.cli.ended).exitCode).toBe(0);

@@ -18,7 +18,7 @@ import { writeFiles } from "./write-files.ts";
  * A model that answers `x` times the factor that it was trained with, and does what its rows say. `SHIFT` in its
  * environment changes its answers, and `BREAK=<factor>` keeps the version with that factor from being loaded.
  */
-const CODE = `
+const TYPESCRIPT = `
 import { readFileSync, writeFileSync } from "node:fs";
 const held: Buffer[] = [];
 export function train(): void { writeFileSync("models/factor.txt", process.env["FACTOR"] ?? "1"); }
@@ -39,18 +39,60 @@ export class ModelScorer {
 }
 `;
 
-export const MODEL = "moving";
+/** The same in Python, where the standard library is enough. */
+const PYTHON = `
+import os, time
 
-function projectFiles(): Readonly<Record<string, string>> {
+HELD = []
+
+def train(data_conf, model_conf):
+    with open("models/factor.txt", "w") as file:
+        file.write(os.environ.get("FACTOR", "1"))
+
+class ModelScorer:
+    def __init__(self):
+        with open("models/factor.txt") as file:
+            self.factor = int(file.read())
+        if os.environ.get("BREAK") == str(self.factor):
+            raise RuntimeError("broken on purpose")
+
+    def predict(self, rows):
+        return [self.answer(row) for row in rows]
+
+    def answer(self, row):
+        if "exit" in row:
+            os._exit(row["exit"])
+        if "pid" in row:
+            return os.getpid()
+        if "eat" in row:
+            HELD.append(b"1" * row["eat"])
+        if "busy" in row:
+            end = time.monotonic() + row["busy"] / 1000
+            while time.monotonic() < end:
+                pass
+            return os.getpid()
+        return row.get("x", 0) * self.factor + int(os.environ.get("SHIFT", "0"))
+`;
+
+export const MODEL = "moving";
+export type MovingLanguage = "typescript" | "python";
+
+const CODE = {
+  typescript: { file: "index.ts", text: TYPESCRIPT },
+  python: { file: "__init__.py", text: PYTHON },
+} as const satisfies Record<MovingLanguage, { readonly file: string; readonly text: string }>;
+
+function projectFiles(language: MovingLanguage): Readonly<Record<string, string>> {
   const folder = `model_definitions/${MODEL}`;
   const env = { pass: ["FACTOR", "SHIFT", "BREAK"] };
-  const model = { id: MODEL, name: MODEL, language: "typescript", predict: "rows", env };
+  const { file, text } = CODE[language];
+  const model = { id: MODEL, name: MODEL, language, predict: "rows", input: "records", env };
   return {
-    "modelwright.json": "{}",
+    "modelwright.json": JSON.stringify({ python: "python3", install: false }),
     [`${folder}/model.json`]: JSON.stringify(model),
     [`${folder}/config.json`]: "{}",
     [`${folder}/samples/rows.json`]: '[{"x": 1}, {"x": 5}]',
-    [`${folder}/model_modules/index.ts`]: CODE,
+    [`${folder}/model_modules/${file}`]: text,
   };
 }
 
@@ -63,11 +105,11 @@ export function publishing(factor: number): readonly (readonly string[])[] {
 }
 
 /** A project whose model is published once for each factor, as version `v<factor>`; `champion` points to `v1`. */
-export function shareMovingModels(factors: readonly number[]) {
+export function shareMovingModels(factors: readonly number[], language: MovingLanguage = "typescript") {
   let root = "";
   beforeAll(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "modelwright-test-moving-")));
-    await writeFiles(join(root, "project"), projectFiles());
+    await writeFiles(join(root, "project"), projectFiles(language));
     for (const factor of factors) {
       const home = { HOME: root, MODELWRIGHT_HOME: join(root, "state") };
       const env = { PATH: process.env["PATH"], FACTOR: String(factor), ...home };
