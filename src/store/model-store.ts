@@ -4,18 +4,20 @@ import type { ClassicMetadata, FileEntry, Manifest } from "../model/version/mani
 import type { ModelReference } from "../model/version/model-reference.ts";
 import { removeAlias, requireAliasName, setAlias, type AliasMove } from "./aliases/move-alias.ts";
 import { readAliasHistory, type AliasHistoryEntry } from "./aliases/alias-history.ts";
-import { readAlias, readAliases, type AliasEntry } from "./aliases/read-alias.ts";
+import { readAlias, readAliases, type AliasEntry, type AliasList, type DamagedAlias } from "./aliases/read-alias.ts";
 import { rollbackAlias } from "./aliases/rollback-alias.ts";
 import { collectStore, type CollectReport, type CollectRequest } from "./collect.ts";
 import type { PublishedVersion, PublishRequest } from "./publishing/publish-request.ts";
 import { publishVersion } from "./publishing/publish-version.ts";
+import { examineVersion, type VersionExamination } from "./reading/examine-version.ts";
 import { fetchVersion } from "./reading/fetch-version.ts";
 import { listModels, listVersions, type VersionSummary } from "./reading/list-versions.ts";
 import { readManifest, readMetadata, readVersionFile } from "./reading/read-version.ts";
 import { resolveVersion, type ResolvedVersion } from "./reading/resolve-version.ts";
 import type { StoreContext } from "./store-context.ts";
 
-export type { AliasEntry, AliasHistoryEntry, AliasMove, CollectReport, CollectRequest, PublishedVersion };
+export type { AliasEntry, AliasHistoryEntry, AliasList, AliasMove, DamagedAlias };
+export type { CollectReport, CollectRequest, PublishedVersion, VersionExamination };
 export type { PublishRequest, ResolvedVersion, VersionSummary };
 export type { ManifestDraft, PublishFile, VersionDescription, VersionFacts } from "./publishing/publish-request.ts";
 export type { CommittedVersion, LegacyVersion } from "./reading/resolve-version.ts";
@@ -58,6 +60,8 @@ export interface ModelStore {
   ): Promise<void>;
   /** Newest first, those of older tools last; empty for an unknown model. */
   versions(model: string): Promise<readonly VersionSummary[]>;
+  /** Reads every file of a version and finds all that is not as it was published. @throws Failure `INTERRUPTED`. */
+  examine(version: VersionSummary, signal: AbortSignal): Promise<VersionExamination>;
   /** Names of the models that have a version, in order. */
   models(): Promise<readonly string[]>;
   /** Before publishing for an alias. @throws Failure `NAME_INVALID`; `VERSION_EXISTS` when a version has the name. */
@@ -74,8 +78,7 @@ export interface ModelStore {
   rollbackAlias(model: string, alias: string, to: string | null): Promise<AliasMove>;
   /** The latest move (its `version` is null when it was removed), or null when there is no such alias. */
   alias(model: string, alias: string): Promise<AliasEntry | null>;
-  /** Those that point somewhere, in order of their names. */
-  aliases(model: string): Promise<readonly AliasEntry[]>;
+  aliases(model: string): Promise<AliasList>;
   /** All moves, the latest first, also those whose record or version is damaged or gone. */
   aliasHistory(model: string, alias: string): Promise<readonly AliasHistoryEntry[]>;
   /** Gives up publications that were begun and not finished, and cleans up after them. */
@@ -95,6 +98,7 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
     fetch: (version, manifest, targetFolder, work) =>
       fetchVersion(context, { version, manifest, targetFolder, ...work }),
     versions: (model) => listVersions(context, model),
+    examine: (version, signal) => examineVersion(context, version, signal),
     models: () => listModels(context),
     requireAliasName: (model, alias) => requireAliasName(context, model, alias),
     setAlias: (model, alias, version) => setAlias(context, model, alias, version),

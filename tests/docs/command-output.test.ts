@@ -53,7 +53,7 @@ const COMMAND_LINES: readonly (readonly [command: string, ...args: readonly stri
   ["diff", "churn@champion", "latest"],
   ["predict", "churn@champion", "rows.json"],
   ["predict", "model_definitions/churn", "rows.json"],
-  ["doctor", "--collect"],
+  ["doctor", "--collect", "--verify"],
   ["show", "churn"],
   ["inspect", "rows.json"],
   ["config show"],

@@ -57,7 +57,7 @@ test("aliases are listed by name, each with its version, without those that were
   await store.setAlias("churn", "champion", "v1");
   await store.setAlias("churn", "gone", "v3");
   expect(await store.removeAlias("churn", "gone")).toMatchObject({ version: null, previous: "v3", changed: true });
-  expect((await store.aliases("churn")).map(({ alias, version }) => [alias, version])).toEqual([
+  expect((await store.aliases("churn")).aliases.map(({ alias, version }) => [alias, version])).toEqual([
     ["champion", "v1"],
     ["shadow", "v2"],
   ]);

@@ -215,3 +215,45 @@ test("one small file is read alone, and checked", async () => {
   await replace(`${PREFIX}model.txt`, (bytes) => flipBit(bytes, 9));
   await expect(store.readFile(resolved, entry)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
 });
+
+describe("a whole version is examined", () => {
+  const examine = async () => {
+    const [version] = await store.versions("churn");
+    if (version === undefined) throw new Error("the sample was published");
+    return store.examine(version, work.signal);
+  };
+
+  test("and is well when nothing was touched", async () => {
+    const { files } = await store.readManifest(await store.resolve(parseModelReference("churn")));
+    const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    expect(await examine()).toEqual({ fileCount: files.length, sizeBytes, faults: [] });
+  });
+
+  test("and every damaged file of it is named, not only the first", async () => {
+    await replace(`${PREFIX}model.txt`, (bytes) => flipBit(bytes, 9));
+    await objects.delete(`${PREFIX}code/model_modules/scoring.py`);
+    const { faults } = await examine();
+    expect(faults.join("\n")).toMatch(/model\.txt.*digest[^]*scoring\.py.*not there|scoring\.py[^]*model\.txt/);
+    expect(faults).toHaveLength(2);
+  });
+
+  test.each([`${PREFIX}manifest.json`, COMMIT])("and a damaged %s is its fault", async (key) => {
+    await replace(key, (bytes) => flipBit(bytes, 8 * (bytes.length >> 1)));
+    expect((await examine()).faults).toEqual([expect.stringContaining(key)]);
+  });
+
+  test("and it stops when it is told to", async () => {
+    const [version] = await store.versions("churn");
+    if (version === undefined) throw new Error("the sample was published");
+    await expect(store.examine(version, AbortSignal.abort())).rejects.toMatchObject({ code: "INTERRUPTED" });
+  });
+});
+
+test("one damaged alias is told, and hides neither the others nor the versions", async () => {
+  await store.setAlias("churn", "next", "v1");
+  await replace("models/churn/aliases/champion/9999999998.json", (bytes) => flipBit(bytes, 99));
+  expect(await store.aliases("churn")).toMatchObject({
+    aliases: [{ alias: "next", version: "v1" }],
+    damaged: [{ alias: "champion", code: "STORE_CORRUPT", message: expect.stringContaining("champion") as string }],
+  });
+});

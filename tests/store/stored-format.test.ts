@@ -23,7 +23,9 @@ test("a stored store of format 1 is read whole", async () => {
 });
 
 test("aliases of format 1 keep their history", async () => {
-  expect((await store.aliases("churn")).map(({ alias, version }) => [alias, version])).toEqual([["champion", "v2"]]);
+  expect((await store.aliases("churn")).aliases.map(({ alias, version }) => [alias, version])).toEqual([
+    ["champion", "v2"],
+  ]);
   expect((await store.aliasHistory("churn", "champion")).map(({ version }) => version)).toEqual(["v2", "v1"]);
   expect((await store.aliasHistory("churn", "shadow")).map(({ version }) => version)).toEqual([null, "v1"]);
 });

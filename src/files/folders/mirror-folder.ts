@@ -23,11 +23,11 @@ import { removeFolder } from "./remove-folder.ts";
 const MAX_COPIED_BYTES = 16 * 1024 * 1024;
 /** Files around the copies that a program may write anew are copied too, as far as that takes no time. */
 const MAX_COPIED_AROUND_BYTES = 512 * 1024;
-const MAX_COPIED_AROUND = 50;
+const MAX_COPIED_AROUND = 30;
 /** Hidden files may hold secrets, and no program writes source files. */
 const NEVER_COPIED_AROUND = /^\.|\.(?:py|ipynb|md|[cm]?[jt]sx?|R|sql)$/;
 /** Entries of folders that are made anew around the copies; what is beyond is linked as a whole. */
-const MAX_ENTRIES = 100;
+const MAX_ENTRIES = 30;
 const NEVER_EXPANDED = /^(?:\..*|node_modules|__pycache__)$/;
 const OWNER_MAY_WRITE = 0o200;
 

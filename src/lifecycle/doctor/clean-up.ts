@@ -19,17 +19,19 @@ export interface CleanUpReport {
   readonly files: number;
   readonly folders: number;
   readonly logs: number;
+  /** Keys of claims in the store that cannot be read, so that they are left alone. */
+  readonly unreadable: readonly string[];
 }
 
 /** Gives up unfinished publications, and removes the work folders of killed processes and the logs of old ones. */
 export async function cleanUp(services: Services): Promise<CleanUpReport> {
   const folders = await sweepTemporaryFolders(services);
   const logs = await sweepLogs(services);
-  const { abandoned, deletedFiles, sweptTemporaries } = await services.store.collect({
+  const { abandoned, deletedFiles, sweptTemporaries, unreadable } = await services.store.collect({
     olderThanMs: STALE_PUBLICATION_MS,
     dryRun: false,
   });
-  return { abandoned: abandoned.length, files: deletedFiles + sweptTemporaries, folders, logs };
+  return { abandoned: abandoned.length, files: deletedFiles + sweptTemporaries, folders, logs, unreadable };
 }
 
 /** Removes what models printed long ago, but never of a server that still runs: quiet models print nothing for months. */

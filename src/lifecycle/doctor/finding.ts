@@ -25,13 +25,16 @@ export function failed(check: string, kind: ErrorKind, message: string, remedy: 
 
 /** Runs a check; an error that it throws becomes its finding. */
 export async function examine(check: string, find: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await find();
-  } catch (error) {
-    if (error instanceof Failure && error.code !== "INTERRUPTED") {
-      return failed(check, error.kind, error.message, error.hint ?? "Mend what the message names.");
-    }
-    if (error instanceof Failure) throw error;
-    return failed(check, "bug", messageOf(error), "Please report this.");
-  }
+  return await find().catch((error: unknown) => findingOf(check, error));
+}
+
+/** Like `examine`, for a check that finds more than one thing. */
+export async function examineAll(check: string, find: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  return await find().catch((error: unknown) => [findingOf(check, error)]);
+}
+
+function findingOf(check: string, error: unknown): Finding {
+  if (!(error instanceof Failure)) return failed(check, "bug", messageOf(error), "Please report this.");
+  if (error.code === "INTERRUPTED") throw error;
+  return failed(check, error.kind, error.message, error.hint ?? "Mend what the message names.");
 }

@@ -11,7 +11,8 @@ import { buildVariables } from "../../process/allowed-variables.ts";
 import { runCommand } from "../../process/run-command.ts";
 import { listDefinitions } from "../definitions/list-definitions.ts";
 import type { Services, Work } from "../services.ts";
-import { examine, failed, ok, warning, type Finding } from "./finding.ts";
+import { examineAll, examine, failed, ok, warning, type Finding } from "./finding.ts";
+import { verifyStore } from "./verify-store.ts";
 
 const LEAST_FREE_BYTES = 1_000_000_000;
 const GIT_TIMEOUT_MS = 10_000;
@@ -19,6 +20,8 @@ const GIT_TIMEOUT_MS = 10_000;
 export interface DoctorRequest {
   /** Interpreter to check; null: the one that training would take. */
   readonly python: string | null;
+  /** True: read the whole store against its digests. */
+  readonly verify: boolean;
 }
 
 /** Checks this machine, the state, the store and the project. Writes nothing but probes, which it removes. */
@@ -37,6 +40,8 @@ export async function runDoctor(services: Services, request: DoctorRequest, work
     work.onProgress({ step: "doctor.checking", message: `Checking ${name}` });
     findings.push(await examine(name, check));
   }
+  // A store that cannot be reached was found to be so above.
+  if (request.verify) findings.push(...(await examineAll("stored versions", () => verifyStore(services, work))));
   return findings;
 }
 

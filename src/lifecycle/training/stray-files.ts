@@ -10,7 +10,7 @@ import type { ModelJob } from "./run-model-job.ts";
 const MAX_LISTED = 100;
 const MAX_SHOWN = 5;
 /** Looking at more would take longer than many a training. */
-const MAX_FILES = 2_000;
+const MAX_FILES = 1_000;
 
 /**
  * Records and tells which files a job wrote beside its code, and which of the project changed meanwhile. The copy of the

@@ -1,4 +1,6 @@
 import { mapConcurrently } from "../../files/map-concurrently.ts";
+import type { ErrorCode } from "../../kernel/error-codes.ts";
+import { Failure } from "../../kernel/failure.ts";
 import { isName, parseName } from "../../model/version/model-reference.ts";
 import { storeCorrupt } from "../formats/store-corrupt.ts";
 import { aliasSchema, type AliasRecord } from "../formats/records.ts";
@@ -17,6 +19,20 @@ export interface AliasEntry {
   readonly publisher: string;
   /** Counts the moves from 1. */
   readonly number: number;
+}
+
+/** An alias whose latest move cannot be read: where it points is not known. */
+export interface DamagedAlias {
+  readonly alias: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Each list in order of the names. */
+export interface AliasList {
+  /** Those that point somewhere. */
+  readonly aliases: readonly AliasEntry[];
+  readonly damaged: readonly DamagedAlias[];
 }
 
 const CONCURRENT_READS = 32;
@@ -38,11 +54,23 @@ export async function latestNumber(context: StoreContext, model: string, alias: 
   return null;
 }
 
-/** The aliases of a model that point somewhere, in order of their names. */
-export async function readAliases(context: StoreContext, model: string): Promise<readonly AliasEntry[]> {
+/** The aliases of a model. One damaged record does not hide the others. */
+export async function readAliases(context: StoreContext, model: string): Promise<AliasList> {
   const names = (await context.objects.listFolders(aliasesPrefix(parseName(model, "model")))).filter(isName).sort();
-  const heads = await mapConcurrently(names, CONCURRENT_READS, (alias) => readAlias(context, model, alias));
-  return heads.filter((head) => head !== null).filter(({ version }) => version !== null);
+  const damaged: DamagedAlias[] = [];
+  const heads = await mapConcurrently(names, CONCURRENT_READS, async (alias) => {
+    try {
+      return await readAlias(context, model, alias);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code === "STORE_UNAVAILABLE") throw error;
+      damaged.push({ alias, code: error.code, message: error.message });
+      return null;
+    }
+  });
+  return {
+    aliases: heads.filter((head) => head !== null).filter(({ version }) => version !== null),
+    damaged: damaged.sort((a, b) => (a.alias < b.alias ? -1 : 1)),
+  };
 }
 
 interface EntryPlace {

@@ -7,18 +7,21 @@ import { table } from "../../output/text.ts";
 export const run: RunCommand = async (context, input) => {
   const model = parseName(input.arguments[0] ?? "", "model");
   const { store } = await context.services();
-  const aliases = await store.aliases(model);
-  if (aliases.length === 0 && (await store.versions(model)).length === 0) {
+  const { aliases, damaged } = await store.aliases(model);
+  if (aliases.length + damaged.length === 0 && (await store.versions(model)).length === 0) {
     throw new Failure("MODEL_NOT_FOUND", {
       message: `The model store ${store.location} has no model "${model}".`,
       hint: "`modelwright versions` shows what is there.",
     });
   }
   const json = aliases.map(({ alias, version, createdAt, publisher }) => ({ alias, version, createdAt, publisher }));
-  const rows = aliases.map(({ alias, version, createdAt }) => [alias, version ?? "", createdAt]);
+  const rows = [
+    ...aliases.map(({ alias, version, createdAt }) => [alias, version ?? "", createdAt]),
+    ...damaged.map(({ alias, code, message }) => [alias, code, message]),
+  ];
   const text =
-    aliases.length === 0
+    aliases.length + damaged.length === 0
       ? `${model} has no aliases. \`modelwright alias set ${model} champion\` sets one.`
       : table(["ALIAS", "VERSION", "SINCE"], rows);
-  return { json: { model, aliases: json }, text };
+  return { json: { model, aliases: json, damaged: damaged.map((alias) => ({ ...alias })) }, text };
 };

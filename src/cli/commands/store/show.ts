@@ -11,7 +11,7 @@ export const run: RunCommand = async (context, input) => {
   const { store } = await context.services();
   const resolved = await store.resolve(reference);
   const { model, version } = resolved;
-  const [metadata, aliases] = await Promise.all([store.readMetadata(resolved), store.aliases(model)]);
+  const [metadata, { aliases }] = await Promise.all([store.readMetadata(resolved), store.aliases(model)]);
   const manifest = resolved.legacy ? null : await store.readManifest(resolved);
   const digest = resolved.legacy ? null : resolved.manifestDigest;
   const named = aliases.filter((entry) => entry.version === version).map(({ alias }) => alias);

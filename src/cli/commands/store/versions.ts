@@ -2,7 +2,7 @@ import { Failure } from "../../../kernel/failure.ts";
 import type { JsonObject } from "../../../kernel/json.ts";
 import type { Services } from "../../../lifecycle/services.ts";
 import { parseName } from "../../../model/version/model-reference.ts";
-import type { AliasEntry, VersionSummary } from "../../../store/model-store.ts";
+import type { AliasEntry, DamagedAlias, VersionSummary } from "../../../store/model-store.ts";
 import type { CommandOutput, RunCommand } from "../../command.ts";
 import { metric, size, table } from "../../output/text.ts";
 
@@ -17,8 +17,14 @@ async function allModels(services: Services): Promise<CommandOutput> {
   const names = await services.store.models();
   const models = await Promise.all(
     names.map(async (name) => {
-      const [versions, aliases] = await Promise.all([services.store.versions(name), services.store.aliases(name)]);
-      return { name, versionCount: versions.length, newest: versions[0]?.version ?? null, aliases: aliasJson(aliases) };
+      const [versions, { aliases, damaged }] = await Promise.all([
+        services.store.versions(name),
+        services.store.aliases(name),
+      ]);
+      return {
+        ...{ name, versionCount: versions.length, newest: versions[0]?.version ?? null },
+        ...{ aliases: aliasJson(aliases), damagedAliases: damaged.map((alias) => ({ ...alias })) },
+      };
     }),
   );
   const rows = models.map(({ name, versionCount, newest, aliases }) => [
@@ -27,15 +33,19 @@ async function allModels(services: Services): Promise<CommandOutput> {
     newest ?? "",
     aliases.map(({ alias, version }) => `${alias} → ${version ?? ""}`).join(", "),
   ]);
+  const damaged = models.flatMap(({ name, damagedAliases }) => damagedLines(name, damagedAliases));
   const text =
     names.length === 0
       ? `Nothing is published in ${services.store.location}. \`modelwright publish <model>\` publishes a trained model.`
-      : table(["MODEL", "VERSIONS", "NEWEST", "ALIASES"], rows);
+      : [table(["MODEL", "VERSIONS", "NEWEST", "ALIASES"], rows), ...damaged].join("\n");
   return { json: { models }, text };
 }
 
 async function versionsOf(services: Services, model: string): Promise<CommandOutput> {
-  const [versions, aliases] = await Promise.all([services.store.versions(model), services.store.aliases(model)]);
+  const [versions, { aliases, damaged }] = await Promise.all([
+    services.store.versions(model),
+    services.store.aliases(model),
+  ]);
   if (versions.length === 0) {
     throw new Failure("MODEL_NOT_FOUND", {
       message: `The model store ${services.store.location} has no model "${model}".`,
@@ -46,9 +56,19 @@ async function versionsOf(services: Services, model: string): Promise<CommandOut
   const json = versions.map((version) => versionJson(version, aliasesOf(version.version)));
   const rows = versions.map((version) => versionRow(version, aliasesOf(version.version)));
   return {
-    json: { model, versions: json },
-    text: table(["VERSION", "PROOF", "ALIASES", "CREATED", "SIZE", "METRICS"], rows),
+    json: { model, versions: json, damagedAliases: damaged.map((alias) => ({ ...alias })) },
+    text: [
+      table(["VERSION", "PROOF", "ALIASES", "CREATED", "SIZE", "METRICS"], rows),
+      ...damagedLines(model, damaged),
+    ].join("\n"),
   };
+}
+
+function damagedLines(model: string, damaged: readonly DamagedAlias[]): readonly string[] {
+  return damaged.map(
+    ({ alias, message }) =>
+      `Where ${model}@${alias} points is not known: ${message} \`modelwright alias set\` sets it anew.`,
+  );
 }
 
 function aliasJson(aliases: readonly AliasEntry[]) {

@@ -60,7 +60,7 @@ async function modelNames(services: Services, current: string): Promise<readonly
 }
 
 async function selectorsOf({ store }: Services, model: string): Promise<readonly Candidate[]> {
-  const [aliases, versions] = await Promise.all([store.aliases(model), store.versions(model)]);
+  const [{ aliases }, versions] = await Promise.all([store.aliases(model), store.versions(model)]);
   return [
     ...aliases.map(({ alias, version }) => ({ word: `${model}@${alias}`, description: version ?? "" })),
     ...versions.map(({ version, createdAt }) => ({ word: `${model}@${version}`, description: createdAt ?? "" })),

@@ -1,5 +1,6 @@
 import { runDoctor } from "../../../lifecycle/doctor/run-doctor.ts";
-import { cleanUp } from "../../../lifecycle/doctor/clean-up.ts";
+import { cleanUp, type CleanUpReport } from "../../../lifecycle/doctor/clean-up.ts";
+import { unreadableClaim } from "../../../lifecycle/doctor/verify-store.ts";
 import type { Finding } from "../../../lifecycle/doctor/finding.ts";
 import { isGiven, textOption, type RunCommand } from "../../command.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
@@ -10,7 +11,14 @@ const MARKS = { ok: "ok  ", warning: "warn", failed: "FAIL" } as const satisfies
 export const run: RunCommand = async (context, input) => {
   const services = await context.services();
   const collected = isGiven(input, "collect") ? await cleanUp(services) : null;
-  const findings = await runDoctor(services, { python: textOption(input, "python") }, context);
+  const checked = await runDoctor(
+    services,
+    { python: textOption(input, "python"), verify: isGiven(input, "verify") },
+    context,
+  );
+  // Verifying has found them already.
+  const unread = isGiven(input, "verify") ? [] : (collected?.unreadable ?? []).map(unreadableClaim);
+  const findings = [...checked, ...unread];
   const worst = findings.find(({ status }) => status === "failed");
   const lines = findings.flatMap(({ check, status, message, remedy }) => [
     `${MARKS[status]}  ${check}: ${message}`,
@@ -24,9 +32,13 @@ export const run: RunCommand = async (context, input) => {
   return {
     json: {
       findings: findings.map(({ check, status, message, remedy }) => ({ check, status, message, remedy })),
-      collected,
+      collected: collected === null ? null : counted(collected),
     },
     text: lines.join("\n"),
     exitCode: worst === undefined ? 0 : EXIT_CODES[worst.kind ?? "bug"],
   };
 };
+
+function counted({ abandoned, files, folders, logs, unreadable }: CleanUpReport) {
+  return { abandoned, files, folders, logs, unreadable: [...unreadable] };
+}

@@ -21,12 +21,13 @@ export const toolCommands: readonly CommandSpec[] = [
     arguments: [],
     options: [
       { flags: "--python <interpreter>", description: "interpreter to check" },
+      { flags: "--verify", description: "read every file in the model store and check that it is as it was published" },
       {
         flags: "--collect",
         description: "clean up what killed publications and runs left behind, and logs older than 30 days",
       },
     ],
-    examples: ["modelwright doctor", "modelwright doctor --collect --json"],
+    examples: ["modelwright doctor", "modelwright doctor --verify", "modelwright doctor --collect --json"],
     load: () => import("./doctor.ts"),
   },
   {

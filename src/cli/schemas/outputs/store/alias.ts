@@ -11,6 +11,11 @@ export const aliasSetOutput = z.object({
   changed: z.boolean().describe("False: it pointed there already, and nothing was written."),
 });
 
+/** Aliases that something is wrong with. */
+export const damagedAliases = z
+  .array(z.object({ alias: z.string(), code: z.string(), message: z.string() }))
+  .describe("Aliases whose latest move cannot be read, so that nobody knows where they point.");
+
 /** What `alias list --json` prints. */
 export const aliasListOutput = z.object({
   model: modelName,
@@ -22,6 +27,7 @@ export const aliasListOutput = z.object({
       publisher: z.string().describe("Host and process that set it."),
     }),
   ),
+  damaged: damagedAliases,
 });
 
 /** What `alias rollback --json` prints. */

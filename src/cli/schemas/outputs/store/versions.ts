@@ -12,12 +12,14 @@ import {
   sizeBytes,
   versionLabel,
 } from "../fields.ts";
+import { damagedAliases } from "./alias.ts";
 
 const model = z.object({
   name: modelName,
   versionCount: z.number().int().positive(),
   newest: versionLabel.nullable(),
   aliases: z.array(z.object({ alias: z.string(), version: versionLabel.nullable() })),
+  damagedAliases,
 });
 
 const version = z.object({
@@ -41,5 +43,5 @@ const version = z.object({
 /** What `versions --json` prints: all models, or with a model's name its versions. */
 export const versionsOutput = z.union([
   z.object({ models: z.array(model).describe("Models that have a version, in order of their names.") }),
-  z.object({ model: modelName, versions: z.array(version).describe("Newest first.") }),
+  z.object({ model: modelName, versions: z.array(version).describe("Newest first."), damagedAliases }),
 ]);

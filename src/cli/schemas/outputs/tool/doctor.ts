@@ -18,6 +18,7 @@ export const doctorOutput = z.object({
       files: count.describe("Files of theirs that were removed from the store."),
       folders: count.describe("Work folders of killed processes that were removed."),
       logs: count.describe("Files that held what models printed more than 30 days ago."),
+      unreadable: z.array(z.string()).describe("Damaged claims in the store, which are left alone."),
     })
     .nullable()
     .describe("What --collect cleaned up; null without it."),
