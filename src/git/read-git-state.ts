@@ -6,6 +6,7 @@ import type { GitState } from "../model/run/run-record.ts";
 import type { CommandResult } from "../process/run-command.ts";
 import { copyIndex } from "./copy-index.ts";
 import { runGit, type GitDependencies } from "./run-git.ts";
+import { withoutFilters, type FilterOptions } from "./without-filters.ts";
 
 export interface GitStateDependencies extends GitDependencies {
   /** Absolute. Holds a copy of the index for the time of the call; made when absent. */
@@ -24,8 +25,12 @@ export async function readGitState(folder: string, deps: GitStateDependencies): 
   const found = await runGit(folder, ["rev-parse", "--git-path", "index"], deps);
   if (found.exitCode !== 0) return unreadable(found, folder, deps.log);
   const index = resolve(folder, found.stdout.replace(/\n$/, ""));
+  const filters = await withoutFilters(folder, deps);
   const [status, description] = await inTemporaryFolder(deps.temporaryFolder, (temporary) =>
-    Promise.all([readStatus(folder, index, temporary, deps), runGit(folder, ["describe", "--always"], deps)]),
+    Promise.all([
+      readStatus(folder, index, temporary, { ...deps, ...filters }),
+      runGit(folder, ["describe", "--always"], deps),
+    ]),
   );
   if (status.exitCode !== 0) return unreadable(status, folder, deps.log);
   const { commit, branch, isDirty } = parseStatus(status.stdout);
@@ -38,7 +43,7 @@ async function readStatus(
   folder: string,
   index: string,
   temporary: string,
-  deps: GitStateDependencies,
+  deps: GitDependencies & FilterOptions,
 ): Promise<CommandResult> {
   const copy = join(temporary, "index");
   await copyIndex(index, copy);

@@ -24,6 +24,8 @@ export interface GitOptions extends GitDependencies, GitPlaces {
   readonly timeoutMs?: number | undefined;
   /** Further settings, for this call. */
   readonly settings?: readonly string[] | undefined;
+  /** Settings whose keys hold an equals sign. */
+  readonly configuration?: readonly (readonly [key: string, value: string])[] | undefined;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -32,14 +34,12 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** Where git finds itself and the user's configuration. Never `GIT_DIR` and the like, which lead to another repository. */
 const PASSED = ["PATH", "HOME", "XDG_CONFIG_HOME"];
 
-/**
- * Settings of the repository that would run programs or change its folder. Clean filters remain, because without them
- * unchanged files would read as changed; whoever trains a model runs the repository's code anyway.
- */
+/** Settings of the repository that would run programs or change its folder. Filters have names: see `withoutFilters`. */
 const SETTINGS = [
   "core.fsmonitor=false",
   "core.hooksPath=/dev/null",
   "core.untrackedCache=false",
+  "core.splitIndex=false",
   "protocol.allow=never",
   "gc.auto=0",
 ];
@@ -58,6 +58,7 @@ export function runGit(folder: string, parameters: readonly string[], options: G
       GIT_TERMINAL_PROMPT: "0",
       GIT_NO_LAZY_FETCH: "1",
       ...placeVariables(options),
+      ...configurationVariables(options.configuration ?? []),
     },
     timeoutMs,
     signal,
@@ -73,4 +74,14 @@ function placeVariables({ index, repository, workTree, objects }: GitPlaces): Re
     ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),
     ...(objects === undefined ? {} : { GIT_OBJECT_DIRECTORY: objects }),
   };
+}
+
+/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */
+function configurationVariables(pairs: NonNullable<GitOptions["configuration"]>): Readonly<Record<string, string>> {
+  if (pairs.length === 0) return {};
+  const variables = pairs.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(pairs.length), ...(Object.fromEntries(variables) as Record<string, string>) };
 }

@@ -7,6 +7,7 @@ import { Failure, messageOf } from "../../kernel/failure.ts";
 import type { CodeRecord } from "../../model/run/code-record.ts";
 import type { GitDependencies } from "../run-git.ts";
 import { makeBareRepository, type BareRepository } from "./bare-repository.ts";
+import { withoutFilters } from "../without-filters.ts";
 import { gitText } from "./list-changes.ts";
 import { locateCheckout, type Checkout } from "./locate-checkout.ts";
 
@@ -33,6 +34,7 @@ export async function checkOutCode(code: CodeRecord, request: CheckOutRequest, d
       const repository = await borrow(code, checkout, { temporary, bundle }, deps);
       const options = {
         ...deps,
+        ...(await withoutFilters(checkout.top, deps)),
         repository: repository.folder,
         workTree: request.target,
         timeoutMs: CHECK_OUT_TIMEOUT_MS,

@@ -24,14 +24,6 @@ export interface Changes {
   readonly elsewhere: readonly LeftOutFile[];
 }
 
-/** Large files that git keeps elsewhere are not followed; running their filter would write into the repository. */
-export const WITHOUT_LFS = [
-  "filter.lfs.clean=",
-  "filter.lfs.smudge=",
-  "filter.lfs.process=",
-  "filter.lfs.required=false",
-];
-
 /** Folders of code that others wrote, or that can be made again. */
 const UNREAD_FOLDERS = ["node_modules/", "__pycache__/", ".venv/", "venv/", ".ipynb_checkpoints/"];
 
@@ -70,8 +62,7 @@ const STATUS = ["--untracked-files=no", "--ignore-submodules=all", "--no-renames
 
 /** Standard output of git. @throws Error in git's words. */
 export async function gitText(folder: string, parameters: readonly string[], options: GitOptions): Promise<string> {
-  const settings = [...(options.settings ?? []), ...WITHOUT_LFS, "core.splitIndex=false"];
-  const result = await runGit(folder, parameters, { ...options, settings });
+  const result = await runGit(folder, parameters, options);
   if (result.exitCode === 0 && !result.isOutputCut) return result.stdout;
   throw new Error(`git ${parameters[0] ?? ""}: ${reasonOf(result)}`);
 }

@@ -6,6 +6,7 @@ import { inTemporaryFolder } from "../../files/folders/temporary-folder.ts";
 import { MAX_LISTED_FILES, type CodeRecord, type LeftOutFile } from "../../model/run/code-record.ts";
 import { copyIndex } from "../copy-index.ts";
 import type { GitDependencies } from "../run-git.ts";
+import { withoutFilters } from "../without-filters.ts";
 import { gitText, listChanges, type Changes } from "./list-changes.ts";
 import { locateCheckout, type Checkout } from "./locate-checkout.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
@@ -32,9 +33,10 @@ export type GitCode = Omit<CodeRecord, "project">;
  * @returns null where the folder is not under git's control, or git is not there.
  * @throws Error in git's words.
  */
-export async function snapshotCheckout(request: SnapshotRequest, deps: GitDependencies): Promise<GitCode | null> {
-  const checkout = await locateCheckout(request.folder, deps);
+export async function snapshotCheckout(request: SnapshotRequest, given: GitDependencies): Promise<GitCode | null> {
+  const checkout = await locateCheckout(request.folder, given);
   if (checkout === null) return null;
+  const deps = { ...given, ...(await withoutFilters(checkout.top, given)) };
   return inTemporaryFolder(request.temporaryFolder, async (temporary) => {
     const index = join(temporary, "index");
     await copyIndex(checkout.index, index);
