@@ -188,7 +188,7 @@ export const ERROR_CODES = {
   ALIAS_MOVED: { kind: "conflict", meaning: "Somebody else moved the alias at the same time; nothing was changed." },
   MODEL_NAME_TAKEN: {
     kind: "conflict",
-    meaning: "The store has a model of this name that came from another definition.",
+    meaning: "Another definition has this name: it was published under it, or lies in the same project.",
   },
   MANIFEST_MISSING: {
     kind: "invalid",

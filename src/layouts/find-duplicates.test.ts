@@ -26,6 +26,20 @@ test("definitions with the same id are all invalid and name each other", async (
   expect(!checked[0]?.valid && checked[0]?.partial).toMatchObject({ id: "x", language: "python" });
 });
 
+test("definitions with one name in the store are valid, and each is warned of the others", async () => {
+  const reads = await Promise.all(
+    [', "name": "Churn Risk"', ', "name": "churn_risk"', ', "name": "other"'].map((extra, index) =>
+      definition(`id-${index}`, extra),
+    ),
+  );
+  const found = reads.map((read, index) => ({ displayPath: "abc".charAt(index), read }));
+  const warnings = findDuplicates(found).map(({ read }) =>
+    read.valid ? read.warnings.filter(({ code }) => code === "MODEL_NAME_TAKEN") : null,
+  );
+  expect(warnings).toMatchObject([[{ where: "a/model.json#/name" }], [{ where: "b/model.json#/name" }], []]);
+  expect(warnings[0]?.[0]?.message).toContain('called "churn-risk", and so is b:');
+});
+
 test("a broken copy does not take the id away from the sound definition", async () => {
   const found = [
     { displayPath: "a", read: await definition("x") },

@@ -44,6 +44,21 @@ test("a repository's own templates are listed beside those of the tool, and copi
   expect(own.json).toMatchObject({ files: ["model.json"] });
 });
 
+test("a name that another model of the project has in the store is refused, whatever the folder, and nothing is made", async () => {
+  const cwd = await testFolder({
+    "modelwright.json": "{}",
+    "model_definitions/old/model.json": '{ "id": "1", "name": "Churn Risk", "language": "python" }',
+    "model_definitions/old/model_modules/__init__.py": "",
+  });
+  const refused = await runCli(["add", "churn-risk", "--json"], { cwd });
+  expect(refused.exitCode).toBe(5);
+  expect(errorOf(refused)).toMatchObject({
+    code: "MODEL_NAME_TAKEN",
+    message: 'The model in model_definitions/old is called "churn-risk" in the store already.',
+  });
+  expect(await readdir(join(cwd, "model_definitions"))).toEqual(["old"]);
+});
+
 test("--scaffold adds folders for notebooks, data and queries", async () => {
   const cwd = await testFolder({ "modelwright.json": "{}" });
   const { exitCode } = await runCli(["add", "churn", "--scaffold"], { cwd });

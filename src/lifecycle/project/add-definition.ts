@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Failure, messageOf } from "../../kernel/failure.ts";
 import { planDefinition } from "../../layouts/plan-definition.ts";
 import { renameDefinition } from "../../layouts/rename-definition.ts";
+import { listDefinitions } from "../definitions/list-definitions.ts";
 import { storeName } from "../../model/version/model-reference.ts";
 import type { Services } from "../services.ts";
 import { readFiles, writeNewFolder, type NewFile } from "./copy-files.ts";
@@ -30,17 +31,36 @@ export interface AdditionPlan {
 
 /**
  * Decides the files of a new definition; writes nothing.
- * @throws Failure `USAGE` for a name that cannot be one, `JSON_MALFORMED` for a template whose `model.json` is broken.
+ * @throws Failure `USAGE` for a name that cannot be one, `MODEL_NAME_TAKEN` when the project has a model of that name, `JSON_MALFORMED` for a template whose `model.json` is broken.
  */
 export async function planAddition(services: Services, request: AddRequest): Promise<AdditionPlan> {
   requireUsableName(request.name);
   const name = storeName(request.name);
   const files = request.template.origin === "shipped" ? await fillIn(request) : await copyAsItIs(request);
   const parent = request.parent ?? join(services.settings.projectRoot, "model_definitions");
+  const folder = join(parent, name);
+  await requireFreeName(services, { name, folder });
   return {
-    folder: join(parent, name),
+    folder,
     ...{ name: request.name, storeName: name, files: request.scaffold ? withScaffold(files) : files },
   };
+}
+
+/** Two definitions of one name could not both be published under it. A folder that is there already is told as such, later. */
+async function requireFreeName(
+  services: Services,
+  { name, folder }: { readonly name: string; readonly folder: string },
+): Promise<void> {
+  const { definitions } = await listDefinitions(services, null);
+  const namesake = definitions.find(
+    (found) => found.read.valid && found.read.definition.storeName === name && found.folder !== folder,
+  );
+  if (namesake === undefined) return;
+  throw new Failure("MODEL_NAME_TAKEN", {
+    message: `The model in ${namesake.path} is called "${name}" in the store already.`,
+    hint: "Choose another name; --dir says only where the definition is put.",
+    details: { model: name, path: namesake.path },
+  });
 }
 
 /** One of the tool's own templates, which have places for what is new. */

@@ -21,7 +21,8 @@ export const run: RunCommand = async (context, input) => {
 function modelJson({ read, path }: ListedDefinition) {
   const { id, name, language, layout } = read.valid ? read.definition : read.partial;
   const faults = read.faults.map((fault) => ({ ...fault }));
-  return { name, id, language, layout, path, valid: read.valid, faults };
+  const warnings = read.valid ? read.warnings.map((warning) => ({ ...warning })) : [];
+  return { name, id, language, layout, path, valid: read.valid, faults, warnings };
 }
 
 function render(definitions: readonly ListedDefinition[]): string {

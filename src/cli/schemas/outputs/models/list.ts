@@ -21,6 +21,7 @@ const model = z.object({
   path: z.string().describe("Folder of the definition, relative to the folder that was searched."),
   valid: z.boolean(),
   faults: z.array(fault).describe("Everything that is wrong with the definition; empty for a valid one."),
+  warnings: z.array(fault).describe("What is odd about a valid definition, which can be used all the same."),
 });
 
 /** What `list --json` prints. */
