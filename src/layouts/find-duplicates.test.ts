@@ -28,7 +28,7 @@ test("definitions with the same id are all invalid and name each other", async (
 
 test("definitions with one name in the store are valid, and each is warned of the others", async () => {
   const reads = await Promise.all(
-    [', "name": "Churn Risk"', ', "name": "churn_risk"', ', "name": "other"'].map((extra, index) =>
+    [', "name": "Churn Risk"', ', "name": "churn-risk"', ', "name": "other"'].map((extra, index) =>
       definition(`id-${index}`, extra),
     ),
   );
