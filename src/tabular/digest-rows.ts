@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { sha256 } from "../kernel/digest.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import { toPlainJson } from "../model/prediction/exact-json.ts";
+import type { ExactJson } from "../model/ports/predictor.ts";
 import type { RowsRecord } from "../model/run/run-record.ts";
 import { explainAbsence } from "./explain-absence.ts";
 import { readCsv } from "./read-csv.ts";
@@ -24,7 +25,7 @@ export async function digestRows(path: string, signal: AbortSignal): Promise<Row
   else
     for await (const row of streamRows(path)) {
       signal.throwIfAborted();
-      rows.add(canonicalJson(toPlainJson(row)));
+      rows.addJson(row);
     }
   return rows.record();
 }
@@ -50,13 +51,19 @@ async function addCsv(rows: RowSum, path: string, delimiter: string, signal: Abo
 const CELL_SEPARATOR = "\u001f";
 const LANES = 8;
 
-class RowSum {
+/** A sum of rows: see `digestRows`. */
+export class RowSum {
   readonly #lanes = new Uint32Array(LANES);
   #columns = "";
   #rowCount = 0;
 
   setColumns(names: readonly string[]): void {
     this.#columns = [...names].sort().join(CELL_SEPARATOR);
+  }
+
+  /** A row of JSON, in its canonical form. */
+  addJson(row: ExactJson): void {
+    this.add(canonicalJson(toPlainJson(row)));
   }
 
   add(row: string): void {

@@ -10,6 +10,7 @@ import { findQueries } from "../../../model/run/find-queries.ts";
 import type { RowsRecord, RunRecord } from "../../../model/run/run-record.ts";
 import { digestRows } from "../../../tabular/digest-rows.ts";
 import { isTablePath } from "../../../tabular/table-format.ts";
+import { isRowPath } from "../../data/row-files.ts";
 import type { ChosenData } from "../../definitions/choose-data-configuration.ts";
 import type { Services } from "../../services.ts";
 
@@ -22,7 +23,7 @@ const MAX_QUERY_BYTES = 1024 * 1024;
 export type DataFacts = Required<Pick<RunRecord, "dataDigests" | "dataRows" | "dataQueries">>;
 
 /**
- * Digests of the files that a data configuration names, of their rows where they are tables of up to 32 MiB, and the
+ * Digests of the files that a data configuration names, of their rows where they are tables or arrays of up to 32 MiB, and the
  * queries in it. Rows are read once: their digest is remembered until the file changes.
  * @throws Failure `FILE_NOT_FOUND`, and the signal's reason.
  */
@@ -45,6 +46,12 @@ export async function describeData(services: Services, data: ChosenData, signal:
 
 const rowsSchema = z.object({ rowCount: z.number(), digest: z.string() }).nullable();
 
+/** Loaded for arrays only: every training waits for what is loaded. */
+async function digestArrays(path: string, signal: AbortSignal): Promise<RowsRecord | null> {
+  const { digestArrayRows } = await import("./digest-array-rows.ts");
+  return digestArrayRows(path, { mostBytes: MAX_ROWS_FILE_BYTES, signal });
+}
+
 /** Null for a file that is no table, too large, or not readable as one. */
 async function rowsOf(
   { folders, log, clock }: Services,
@@ -52,12 +59,13 @@ async function rowsOf(
   signal: AbortSignal,
 ): Promise<RowsRecord | null> {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || !isTablePath(path) || found.size > MAX_ROWS_FILE_BYTES) return null;
+  if (found === undefined || !isRowPath(path) || found.size > MAX_ROWS_FILE_BYTES) return null;
   const file = join(folders.cache, "rows", `${sha256(path).slice(0, 32)}.json`);
   const recalled = await recallAnswer(file, z.object({ rows: rowsSchema }));
   if (recalled !== null) return recalled.rows;
   const askedAtMs = clock.now().getTime();
-  const rows = await digestRows(path, signal).catch((error: unknown) => {
+  const digest = isTablePath(path) ? digestRows(path, signal) : digestArrays(path, signal);
+  const rows = await digest.catch((error: unknown) => {
     if (error instanceof Failure && !signal.aborted) return null;
     throw error;
   });
