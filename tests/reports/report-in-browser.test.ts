@@ -78,6 +78,21 @@ async function expectVisibleFigures({ page }: OpenPage, count: number): Promise<
   }
 }
 
+/** On paper, also from a dark screen: dark lines on white, figures side by side. */
+async function expectPrintable({ page }: OpenPage): Promise<void> {
+  const styleOf = (name: string) => page.evaluate(`getComputedStyle(document.body).getPropertyValue("${name}")`);
+  await page.emulateMedia({ media: "screen", colorScheme: "light" });
+  const light = await styleOf("--c0");
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(await styleOf("background-color")).toBe("rgb(255, 255, 255)");
+  expect(await styleOf("--c0")).toBe(light);
+  const [first, second] = await page.locator(".figures figure").all();
+  const [left, right] = [await first?.boundingBox(), await second?.boundingBox()];
+  expect(right?.y).toBe(left?.y);
+  expect(right?.x).toBeGreaterThan((left?.x ?? 0) + (left?.width ?? 0));
+  expect(await page.getByText("Numbers of the calibration").isVisible()).toBe(false);
+}
+
 async function expectQuiet(open: OpenPage, path: string): Promise<void> {
   const { page, complaints, requests } = open;
   await page.waitForLoadState("networkidle");
@@ -134,6 +149,7 @@ test("a training and a version have pages too, and a run without test data says 
   await expectQuiet(shown, version);
   await expectVisibleFigures(shown, 3);
   expect(await shown.page.getByText("proven by metrics").isVisible()).toBe(true);
+  await expectPrintable(shown);
 });
 
 test.each([

@@ -90,7 +90,7 @@ function digests(title: string, entries: readonly (readonly [string, string])[])
           ${entries.map(
             ([name, digest]) =>
               html`<tr>
-                <td>${name}</td>
+                <td class="path">${name}</td>
                 <td><code>${digest}</code></td>
               </tr>`,
           )}
