@@ -18,8 +18,9 @@ export function publishJson({ published, proof, metrics, recordedRows, batchable
   };
 }
 
-/** A publication as people read it. */
-export function publishLines({ published, proof, metrics, recordedRows, notes }: PublishOutcome): readonly string[] {
+/** A publication as people read it. @param alias - what was set to it. */
+export function publishLines(outcome: PublishOutcome, alias: string | null): readonly string[] {
+  const { published, proof, metrics, recordedRows, notes } = outcome;
   const { model, version, manifestDigest, created } = published;
   const what = created
     ? `Published ${model}@${version}`
@@ -29,6 +30,8 @@ export function publishLines({ published, proof, metrics, recordedRows, notes }:
     `${what} (${shortDigest(manifestDigest)}).`,
     `  proof: ${proof}, ${recordedRows} recorded ${recordedRows === 1 ? "row" : "rows"}${measured.length === 0 ? "" : `, ${measured.join(", ")}`}`,
     ...notes.map((note) => `  ${note}`),
-    `Next: modelwright alias set ${model}@${version} champion, modelwright serve ${model}@${version}`,
+    ...(alias === null
+      ? [`Next: modelwright alias set ${model}@${version} champion, modelwright serve ${model}@${version}`]
+      : [`${model}@${alias} is now ${version}.`, `Next: modelwright serve ${model}@${alias}`]),
   ];
 }

@@ -35,7 +35,9 @@ export const run: RunCommand = async (context, input) => {
   // As it was typed: another definition may have the same name.
   const name = shellWord(model ?? definition.storeName);
   const next =
-    outcome === null ? [`Next: modelwright evaluate ${name}, modelwright publish ${name}`] : publishLines(outcome);
+    outcome === null
+      ? [`Next: modelwright evaluate ${name}, modelwright publish ${name}`]
+      : publishLines(outcome, null);
   return {
     json: { run: runJson(trained.run), version: outcome === null ? null : publishJson(outcome), notes: trained.notes },
     text: [...runLines(trained.run), ...trained.notes.map((note) => `  ${note}`), ...next].join("\n"),

@@ -38,13 +38,8 @@ export const run: RunCommand = async (context, input) => {
       ? await publishDefinition(services, context, input, request)
       : await publishTrained(services, context, input, { ...request, from });
   const { model, version } = outcome.published;
-  const move = alias === null ? null : await services.store.setAlias(model, alias, version);
-  return {
-    json: { ...publishJson(outcome), alias: move === null ? null : move.alias },
-    text: [...publishLines(outcome), ...(move === null ? [] : [`${model}@${move.alias} is now ${version}.`])].join(
-      "\n",
-    ),
-  };
+  if (alias !== null) await services.store.setAlias(model, alias, version);
+  return { json: { ...publishJson(outcome), alias }, text: publishLines(outcome, alias).join("\n") };
 };
 
 interface Requested {
