@@ -22,6 +22,7 @@ const modelSchema = z.object({
   digest: z.string().nullable(),
   signature: signatureSchema.nullable(),
 });
+const listSchema = z.object({ models: z.array(z.object({ name: z.string() })) });
 const errorSchema = z.object({ error: z.string(), code: z.string() });
 
 /** What a server says of a model that it serves. */
@@ -34,6 +35,8 @@ export interface RemoteModel {
 
 /** A prediction server somewhere else. */
 export interface PredictionClient {
+  /** Names of the models that it serves or is about to. @throws Failure `SERVER_UNREACHABLE`. */
+  list(signal: AbortSignal): Promise<readonly string[]>;
   /** @throws Failure as `signatureOf`. */
   describe(model: string, signal: AbortSignal): Promise<RemoteModel>;
   /** @throws Failure `SERVER_UNREACHABLE`, `MODEL_NOT_FOUND`. */
@@ -53,6 +56,10 @@ export function predictionClient(baseUrl: string): PredictionClient {
   const describe: PredictionClient["describe"] = async (model, signal) =>
     expectShape(modelSchema, await ask(path(model, ""), { method: "GET", signal }), base);
   return {
+    list: async (signal) => {
+      const found = expectShape(listSchema, await ask(new URL("v1", base), { method: "GET", signal }), base);
+      return found.models.map(({ name }) => name);
+    },
     describe,
     signatureOf: async (model, signal) => (await describe(model, signal)).signature,
     predict: async (model, { rows, names }, signal) => {

@@ -33,7 +33,7 @@ function countFields(value: JsonValue, maxDepth: number): number {
 /** @param text - sound JSON: a string before a colon is the name of a field. */
 function countWrittenFields(text: string): number {
   let count = 0;
-  for (let start = text.indexOf('"'); start !== -1; ) {
+  for (let start = text.indexOf('"'); start !== -1;) {
     let at = endOfString(text, start) + 1;
     while (text.charCodeAt(at) <= LAST_SPACE) at++;
     if (text.charCodeAt(at) === COLON) count++;

@@ -29,7 +29,11 @@ type FoundRows = Omit<SampleRows, "path">;
 
 function readRows(reading: Reading, path: string, asObjects: boolean): FoundRows | null {
   const text = reading.snapshot.texts.get(path);
-  if (text === undefined) return null;
+  return text === undefined ? null : readSampleText(text, asObjects);
+}
+
+/** The rows in the text of one such file, or null where there are none. */
+export function readSampleText(text: string, asObjects = false): FoundRows | null {
   const { value, problems } = parseCommentedJson(text);
   return problems.length > 0 || value === undefined ? null : rowsOf(value, asObjects);
 }

@@ -42,9 +42,14 @@ export const servingCommands: readonly CommandSpec[] = [
   },
   {
     name: "test-endpoint",
-    summary: "ask a running server the recorded rows and compare its answers",
+    summary: "ask a running server stored rows and compare its answers",
     arguments: [
-      { name: "model", description: "name of a model that the server serves, or a reference", isRequired: true },
+      {
+        name: "model",
+        description:
+          "address of a server or of a model that it serves; or a model's name, reference or definition folder",
+        isRequired: true,
+      },
     ],
     options: [
       { flags: "--url <address>", description: "address of the server (default: this machine, the usual port)" },
@@ -52,6 +57,7 @@ export const servingCommands: readonly CommandSpec[] = [
     ],
     examples: [
       "modelwright test-endpoint churn",
+      "modelwright test-endpoint https://models.example.org/v1/churn",
       "modelwright test-endpoint churn@champion --url https://models.example.org",
     ],
     load: () => import("./test-endpoint.ts"),

@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import type { RemoteModel } from "../../../http-client/prediction-client.ts";
 import { Failure } from "../../../kernel/failure.ts";
 import type { JsonValue } from "../../../kernel/json.ts";
+import { anyAnswer, findEndpointRows, TEST_INSTANCES } from "../../../lifecycle/predicting/endpoint-rows.ts";
+import { readEndpointName, soleModel, type EndpointName } from "../../../lifecycle/predicting/find-endpoint.ts";
 import {
   recordedRows,
   testEndpoint,
@@ -12,44 +13,47 @@ import {
   type TestedRow,
 } from "../../../lifecycle/predicting/test-endpoint.ts";
 import { toPlainJson } from "../../../model/prediction/exact-json.ts";
-import { OTHER_ENVIRONMENT } from "../../../model/prediction/tolerance.ts";
-import { parseModelReference } from "../../../model/version/model-reference.ts";
 import { readRowSet } from "../../../tabular/read-rows.ts";
 import { textOption, type CommandContext, type RunCommand } from "../../command.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
 import { table } from "../../output/text.ts";
 
-/** Where projects of older tools keep rows to test an endpoint with. */
-const TEST_INSTANCES = "test/test_instances.json";
-
 /** `test-endpoint`: asks a running server stored rows, and compares its answers with the recorded ones. */
 export const run: RunCommand = async (context, input) => {
-  const reference = parseModelReference(input.arguments[0] ?? "");
   const services = await context.services();
-  const { port } = services.settings.server;
-  const url = textOption(input, "url") ?? `http://127.0.0.1:${port ?? ""}`;
+  const { cwd } = context.facts;
+  const named = await readEndpointName(services, input.arguments[0] ?? "", cwd);
+  const url = addressOf(named, textOption(input, "url"), services.settings.server.port);
   const { predictionClient } = await import("../../../http-client/prediction-client.ts");
   const client = predictionClient(url);
+  const reference = named.reference ?? (await soleModel(client, url, context.signal));
   const served = await client.describe(reference.name, context.signal);
-  const file = textOption(input, "rows");
   const recorded = await recordedRows(services, reference, served);
-  const expected =
-    file === null ? (recorded ?? (await testInstances(context, served))) : await readRows(context, file, served);
-  if (expected.rows.length === 0) throw noRows(reference.name, served.version);
-  const subject = { model: reference.name, version: served.version, expected };
+  const file = textOption(input, "rows");
+  const found =
+    file !== null
+      ? { expected: await readRows(context, file, served), from: resolve(cwd, file) }
+      : recorded !== null && recorded.rows.length > 0
+        ? { expected: recorded, from: "what was recorded when it was published" }
+        : await findEndpointRows(services, { name: reference.name, definition: named.definition, cwd });
+  if (found === null || found.expected.rows.length === 0) throw noRows(reference.name, served.version);
+  const subject = { model: reference.name, version: served.version, expected: found.expected };
   const report = await testEndpoint(client, subject, context.signal);
   return {
-    json: { url, ...report },
-    text: describe(report),
+    json: { url, rowsFrom: found.from, ...report },
+    text: `${describe(report)}\nThe rows are ${found.from}.`,
     exitCode: report.passed ? 0 : EXIT_CODES.proofFailed,
   };
 };
 
-async function testInstances(context: CommandContext, served: RemoteModel): Promise<EndpointRows> {
-  const found = await stat(resolve(context.facts.cwd, TEST_INSTANCES)).catch(() => null);
-  return found === null
-    ? { rows: [], predictions: null, tolerance: OTHER_ENVIRONMENT }
-    : await readRows(context, TEST_INSTANCES, served);
+function addressOf(named: EndpointName, option: string | null, port: number | null): string {
+  if (named.url !== null && option !== null) {
+    throw new Failure("USAGE", {
+      message: `The server was said twice: ${named.url}, and ${option} with --url.`,
+      hint: "Leave --url out, or give the name of the model instead of an address.",
+    });
+  }
+  return named.url ?? option ?? `http://127.0.0.1:${port ?? ""}`;
 }
 
 /** Rows of a file: nothing is known of what must come. */
@@ -57,12 +61,12 @@ async function readRows({ facts }: CommandContext, file: string, served: RemoteM
   const path = resolve(facts.cwd, file);
   const { rows, names } = await readRowSet(path, { columns: served.signature?.columns });
   const plain = rows.map((row): JsonValue => toPlainJson(row));
-  return { rows: plain, ...(names === undefined ? {} : { names }), predictions: null, tolerance: OTHER_ENVIRONMENT };
+  return anyAnswer({ rows: plain, ...(names === undefined ? {} : { names }) });
 }
 
 function noRows(model: string, version: string): Failure {
   return new Failure("FILE_NOT_FOUND", {
-    message: `There are no rows to test ${model}@${version} with: none were recorded for it in this store, and there is no ${TEST_INSTANCES}.`,
+    message: `There are no rows to test ${model}@${version} with: none were recorded for it in this store, no definition of it with samples/ is in this project, and there is no ${TEST_INSTANCES}.`,
     hint: "Give rows with --rows <file>, or name the store that the server serves from with --store.",
   });
 }

@@ -5,6 +5,7 @@ import { modelName, url, versionLabel } from "../fields.ts";
 /** What `test-endpoint --json` prints. */
 export const testEndpointOutput = z.object({
   url,
+  rowsFrom: z.string().describe("Whose rows were asked: a file, the examples of a definition, or recorded ones."),
   model: modelName,
   version: versionLabel.describe("Version that the server serves."),
   passed: z.boolean().describe("Every row was answered, and as expected within tolerance."),
