@@ -18,6 +18,7 @@ const JobResultSchema: z.ZodType<JobResult> = z.object({
   error: ModelErrorSchema.nullable(),
   peakMemoryBytes: z.number().nonnegative().nullable(),
   seeds: z.record(z.string(), z.number()).optional(),
+  threads: z.record(z.string(), z.number()).optional(),
 });
 
 export interface ReadResult {

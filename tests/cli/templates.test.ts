@@ -13,7 +13,12 @@ test.each(["scikit-learn", "xgboost", "pytorch", "typescript"])(
   "a definition from the template %s trains, evaluates, publishes and serves as it stands",
   async (template) => {
     const isTorch = template === "pytorch";
-    const project = { cwd: await testFolder({ "modelwright.json": "{}" }), home: await testFolder() };
+    // A limit of threads that the project sets reaches the library.
+    const settings = { env: { set: { OMP_NUM_THREADS: "3" } } };
+    const project = {
+      cwd: await testFolder({ "modelwright.json": JSON.stringify(settings) }),
+      home: await testFolder(),
+    };
     const variables = { PATH: `${dirname(testPython())}:${process.env["PATH"] ?? ""}` };
     const run = async (...args: readonly string[]): Promise<unknown> => {
       const result = await runCli([...args, "--json"], { ...project, variables });
@@ -54,7 +59,9 @@ async function expectSeeded(
   cli: (...args: readonly string[]) => Promise<unknown>,
   asItIs: readonly string[],
 ): Promise<void> {
-  expect(await cli("runs", "show", run)).toMatchObject({ run: { seeds: { seed: 42, torch: 42 } } });
+  expect(await cli("runs", "show", run)).toMatchObject({
+    run: { seeds: { seed: 42, torch: 42 }, threads: { OMP_NUM_THREADS: 3, torch: 3 } },
+  });
   expect(await cli("reproduce", run, ...asItIs)).toMatchObject({
     reproduced: true,
     differences: { seeds: { state: "same" }, artifacts: { state: "same" } },

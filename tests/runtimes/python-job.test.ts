@@ -10,6 +10,7 @@ const SUCCESS = {
   error: null,
   peakMemoryBytes: expect.any(Number) as number,
   seeds: expect.any(Object) as object,
+  threads: { processors: expect.any(Number) as number },
 };
 
 function expectSuccess(run: JobRun): void {
@@ -278,7 +279,7 @@ def go():
     const stand_in = (seeder: string) => `SEEDS = []\ndef ${seeder}(seed): SEEDS.append(seed)`;
     const files = {
       ...trainReporting("a, b", "go()", GO),
-      "torch/__init__.py": stand_in("manual_seed"),
+      "torch/__init__.py": `${stand_in("manual_seed")}\ndef get_num_threads(): raise RuntimeError('changed')`,
       "tensorflow/__init__.py": "from . import random",
       "tensorflow/random.py": stand_in("set_seed"),
       "numpy/__init__.py": "from . import random",
@@ -293,7 +294,7 @@ def go():
       [42],
       [42],
     ]);
-    expect(one.stderr).toBe("Could not seed numpy.random: changed\n");
+    expect(one.stderr).toBe("Could not seed numpy.random: changed\nCould not count threads: changed\n");
     expect(one.result?.seeds).toEqual({ random: 42, torch: 42, tensorflow: 42, PYTHONHASHSEED: 0 });
   });
 

@@ -80,6 +80,7 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
   const outcome = await running.finally(() => tellStrayFiles(services, job, placed.mirror));
   await active.update({
     seeds: { ...active.record().seeds, ...outcome.result?.seeds },
+    threads: outcome.result?.threads ?? {},
     ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
   });
   const failure = explainJobFailure(outcome, {

@@ -72,6 +72,8 @@ export interface JobResult {
   readonly peakMemoryBytes: number | null;
   /** What was seeded with what: `random`, `numpy`, `torch`, `PYTHONHASHSEED`, `Math.random`. */
   readonly seeds?: Readonly<Record<string, number>> | undefined;
+  /** How many threads what computed with: `processors` that may be used, `OMP_NUM_THREADS`, `torch`, `openblas`, … */
+  readonly threads?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A column as the worker needs it: rows arrive as arrays in this order and are turned into what the scorer takes. */

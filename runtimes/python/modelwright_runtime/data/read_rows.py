@@ -28,7 +28,7 @@ def read_rows(job_file):
     except BaseException as raised:
         error = raised
     described = None if error is None else describe_error(error, spec["workFolder"])
-    write_result(spec, described, {})
+    write_result(spec, described)
     return 0 if error is None else 1
 
 

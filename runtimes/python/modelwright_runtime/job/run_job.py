@@ -5,6 +5,7 @@ import sys
 
 from modelwright_runtime.job.progress import progress_reporter
 from modelwright_runtime.job.seeding import seed_libraries
+from modelwright_runtime.job.threads import count_threads
 from modelwright_runtime.job.write_result import write_result
 from modelwright_runtime.model.bind_arguments import bind_arguments, parameters_of
 from modelwright_runtime.model.entry_points import find_entry_point
@@ -30,7 +31,7 @@ def run_job(job_file):
     if os.getpid() != job_process:
         # The model forked and its child came back here too: only one of them is the job.
         os._exit(exit_code)
-    write_result(spec, error, seeds)
+    write_result(spec, error, seeds, count_threads())
     return exit_code
 
 

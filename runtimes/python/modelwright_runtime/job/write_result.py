@@ -7,14 +7,15 @@ from modelwright_runtime import PROTOCOL
 from modelwright_runtime.job.peak_memory import peak_memory_bytes
 
 
-def write_result(spec, error, seeds):
+def write_result(spec, error, seeds=None, threads=None):
     """Writes `result.json`, atomically. `error` is None or a ModelError of the contract."""
     result = {
         "protocol": PROTOCOL,
         "status": "succeeded" if error is None else "failed",
         "error": error,
         "peakMemoryBytes": peak_memory_bytes(),
-        "seeds": seeds,
+        "seeds": seeds or {},
+        "threads": threads or {},
     }
     path = spec["resultFile"]
     temporary = "%s.%d.tmp" % (path, os.getpid())

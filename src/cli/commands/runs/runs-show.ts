@@ -60,6 +60,7 @@ function render(record: RunRecord, folders: RunFolders): string {
       ...Object.entries(record.dataDigests).map(([path, digest]) => `${path}: sha256 ${digest}`),
     ]),
     ...section("seeds", leaves(record.seeds)),
+    ...section("threads", leaves(record.threads)),
     ...section("machine", leaves(record.machine)),
     ...section(
       "artifacts",

@@ -17,7 +17,7 @@ const FACTS: ModelFacts = {
   dataQueries: [{ pointer: "/sql", sql: "SELECT 1", file: null, asOf: "2026-01-01" }],
   environment: { digest: "e", interpreter: "CPython 3.11.7", packages: ["numpy==2.2.6", "pandas==2.3.3"] },
   seeds: { seed: 42 },
-  machine: { architecture: "linux-x64", cores: 2, memoryBytes: 1 },
+  machine: { architecture: "linux-x64", cores: 2, memoryBytes: 1, threads: { torch: 2 } },
   metrics: { accuracy: 0.9 },
   signature: { columns: [{ name: "x", type: "float" }], outputs: [{ name: "y", kind: "value" }] },
   artifacts: new Map([["models/model.bin", "0123456789abcdef"]]),
@@ -48,6 +48,13 @@ test("files of the code are named, and where they cannot be, that is told", () =
   });
   expect(differences({ codeFiles: null })).toEqual({});
   expect(explainDifferences(FACTS, { ...FACTS, codeFiles: null, definitionDigest: null }).code.state).toBe("unknown");
+});
+
+test("threads that a library computed with belong to the machine", () => {
+  const machine = { ...FACTS.machine, threads: { torch: 1, OMP_NUM_THREADS: 1 } };
+  expect(differences({ machine })).toEqual({
+    machine: ["threads.torch: 2 → 1", "threads.OMP_NUM_THREADS: only in the second, 1"],
+  });
 });
 
 test("parameters, metrics and seeds are told leaf by leaf, with the distance where it says something", () => {

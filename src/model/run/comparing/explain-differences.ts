@@ -26,7 +26,7 @@ export type DifferenceTopic = (typeof DIFFERENCE_TOPICS)[number];
 export type ExplainedDifferences = Readonly<Record<DifferenceTopic, ExplainedTopic>>;
 
 /** Facts of the machine that may change numbers. */
-const MACHINE_FACTS = ["architecture", "processor", "cores", "node", "modelwright"];
+const MACHINE_FACTS = ["architecture", "processor", "cores", "threads", "node", "modelwright"];
 
 /** Says in words how two models differ in what they were made from, and in what came out. */
 export function explainDifferences(a: ModelFacts, b: ModelFacts): ExplainedDifferences {

@@ -49,7 +49,7 @@ export function factsOfRun(run: RunRecord, read: ReadCode): ModelFacts {
     dataQueries: run.dataQueries ?? null,
     environment: run.environment,
     seeds: run.seeds,
-    machine: run.machine,
+    machine: withThreads(run.machine, run.threads),
     metrics: { ...run.metrics, ...run.platformMetrics },
     artifacts: new Map(run.artifacts.map(({ folder, name, sha256 }) => [`${folder}/${name}`, sha256])),
     ...read,
@@ -71,7 +71,7 @@ export function factsOfVersion(manifest: Manifest, codeFiles: ModelFacts["codeFi
     dataQueries: null,
     environment,
     seeds: run?.seeds ?? null,
-    machine: { architecture: environment.architecture },
+    machine: withThreads({ architecture: environment.architecture }, run?.threads ?? {}),
     metrics: { ...manifest.modelMetrics, ...Object.fromEntries(proof.metrics.map(({ name, value }) => [name, value])) },
     signature: manifest.signature,
     artifacts: new Map(
@@ -85,4 +85,9 @@ export function factsOfVersion(manifest: Manifest, codeFiles: ModelFacts["codeFi
 /** Where a run had the artifact; which of the two it was is only told where it matters. */
 function artifactFolder(only: "models" | "artifacts/input" | undefined): string {
   return only === "artifacts/input" ? "artifacts/output" : "models";
+}
+
+/** Older records, and those of other languages, do not tell the threads. */
+function withThreads(machine: JsonObject, threads: JsonObject): JsonObject {
+  return Object.keys(threads).length === 0 ? machine : { ...machine, threads };
 }

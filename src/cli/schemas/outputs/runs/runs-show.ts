@@ -99,7 +99,7 @@ const record = z.object({
   reproduces: z.string().optional().describe("The run that this one repeats."),
   environment: environment.nullable(),
   seeds: anyObject,
-  threads: anyObject,
+  threads: anyObject.describe("How many threads what computed with."),
   machine: anyObject,
   peakMemoryBytes: z.number().nonnegative().nullable(),
   metrics: metrics.describe("Metrics that the model wrote, as it gave them."),
