@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 
@@ -33,6 +34,15 @@ let arrays = "";
 beforeAll(async () => {
   arrays = await folderMadeBy(MAKE);
 });
+
+/** An environment as it stands among those that were built, with the packages of the tests. */
+async function keepEnvironment(home: string): Promise<void> {
+  const folder = join(home, "envs", "0123456789abcdef".repeat(2));
+  await mkdir(join(folder, "bin"), { recursive: true });
+  await writeFile(join(folder, "bin/python"), `#!/bin/sh\nexec '${testPython()}' "$@"\n`, { mode: 0o755 });
+  const ready = { interpreterVersion: "CPython 3.11.7", lockDigest: "0", packages: ["numpy==2.0.0"] };
+  await writeFile(join(folder, "ready.json"), JSON.stringify(ready));
+}
 
 /** A project whose model is tested on, and published with, arrays. */
 async function project() {
@@ -79,10 +89,20 @@ test("a signature is proposed from an array of records", async () => {
 });
 
 test("rows in pickles are read where the reader's list allows what they import, and nothing runs otherwise", async () => {
-  const { cwd, run, succeeds } = await project();
+  const { cwd, home, run, succeeds } = await project();
   await succeeds("train", "churn", "--publish");
   await writeFile(join(cwd, "modelwright.json"), JSON.stringify({ allowedPickleImports: ["numpy.*", "pandas.*"] }));
   const predict = (file: string) => run("predict", "churn", file, "--python", testPython());
+  const bare = join(await testFolder(), "bare");
+  execFileSync("python3", ["-m", "venv", "--without-pip", bare]);
+  const lacking = await run("predict", "churn", "texts.npz", "--python", join(bare, "bin/python"));
+  expect(lacking.stderr).toContain("No module named 'numpy'");
+  // Where nobody chose an interpreter, one that a model brought along does.
+  await keepEnvironment(home);
+  const PATH = `${bare}/bin:${process.env["PATH"] ?? ""}`;
+  const unchosen = await runCli(["predict", "churn", "texts.npz", "--json"], { cwd, home, variables: { PATH } });
+  expect(unchosen).toMatchObject({ exitCode: 0, json: { predictions: [1, 0, 0] } });
+
   expect(await predict("texts.npz")).toMatchObject({ exitCode: 0, json: { predictions: [1, 0, 0], errors: null } });
   expect(await predict("frame.pkl")).toMatchObject({ exitCode: 0, json: { predictions: [1, 0, 0] } });
 

@@ -1,28 +1,21 @@
 import { copyFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 
-import { findInterpreter } from "../../environments/interpreter/find-interpreter.ts";
 import { digestFile } from "../../files/digest-file.ts";
-import { makeFolders } from "../../files/folders/make-folders.ts";
 import { Failure } from "../../kernel/failure.ts";
-import type { JobOutcome } from "../../model/ports/executor.ts";
 import { PROTOCOL, type RowsJobSpec } from "../../model/ports/job.ts";
-import { buildVariables } from "../../process/allowed-variables.ts";
-import { rowsCommand } from "../../runtimes/python-runtime.ts";
 import { inspectFile } from "../inspection/inspect-file.ts";
 import type { Inspection } from "../inspection/inspection.ts";
 import { reasonsAgainst } from "../inspection/require-allowed-pickles.ts";
 import { unpackWithPython } from "../inspection/unpack-with-python.ts";
-import { probeContext } from "../running/prepare-environment.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { Services, Work } from "../services.ts";
 import { readPickledRows } from "./read-pickled-rows.ts";
 import type { PickledRows } from "./row-files.ts";
+import { runRowsJob, unreadable } from "./run-rows-job.ts";
 
 /** It is read whole, here and there. */
 const MOST_BYTES = 2 ** 30;
-const MEMORY_LIMIT_BYTES = 8 * 2 ** 30;
-const TIMEOUT_MS = 10 * 60_000;
 const LISTED_REASONS = 10;
 
 /** Who opens a pickle, and with what. */
@@ -42,7 +35,7 @@ export interface PickleOpening {
 export async function openPickledRows(path: string, opening: PickleOpening): Promise<PickledRows> {
   const { services, python, work } = opening;
   const { size } = await stat(path);
-  if (size > MOST_BYTES) throw cannot(path, `it has ${size} bytes, and pickles of data are read up to 1 GiB.`);
+  if (size > MOST_BYTES) throw unreadable(path, `it has ${size} bytes, and pickles of data are read up to 1 GiB.`);
   const folder = await makeWorkFolder(services);
   try {
     const file = join(folder.path, `data${extname(path).toLowerCase()}`);
@@ -56,7 +49,7 @@ export async function openPickledRows(path: string, opening: PickleOpening): Pro
     const format = formatOf(path, inspection);
     requireAllowed(services, path, inspection);
     const spec = rowsJob(services, { file, sha256, folder: folder.path, format, inspection });
-    await openInJob(services, { spec, path, python }, work);
+    await runRowsJob(services, { spec, path, python }, work);
     return await readPickledRows(spec.rowsFile);
   } finally {
     await folder.remove();
@@ -117,48 +110,5 @@ function formatOf(path: string, { format, compression }: Inspection): RowsJobSpe
   if (format === "npy" || format === "npz" || format === "joblib") return format;
   // Only joblib compresses files of its own as a whole.
   if (format === "pickle") return compression === null ? "pickle" : "joblib";
-  throw cannot(path, `it is no pickle (${format}).`);
-}
-
-interface Opening {
-  readonly spec: RowsJobSpec;
-  readonly path: string;
-  readonly python: string | null;
-}
-
-async function openInJob(services: Services, { spec, path, python }: Opening, work: Work): Promise<void> {
-  const probe = probeContext(services, work);
-  const { executable } = await findInterpreter({ ...probe, interpreter: python ?? services.settings.python });
-  const jobFolder = join(spec.workFolder, "job");
-  await makeFolders(jobFolder);
-  work.onProgress({ step: "data.opening", message: `Opening ${path}` });
-  const { command, variables } = rowsCommand(services.folders.runtimes, executable, join(jobFolder, "job.json"));
-  const outcome = await services.executor.runJob({
-    ...{ spec, jobFolder, command, timeoutMs: TIMEOUT_MS, memoryLimitBytes: MEMORY_LIMIT_BYTES },
-    variables: buildVariables({ from: services.processVariables, pass: [], set: {}, extra: variables }).variables,
-    onEvent: () => undefined,
-    signal: work.signal,
-  });
-  if (outcome.result?.status !== "succeeded") throw explain(outcome, path, executable);
-}
-
-function explain(outcome: JobOutcome, path: string, python: string): Failure {
-  const { result, isInterrupted, isTimedOut, isOutOfMemory, exitCode, exitSignal } = outcome;
-  if (isInterrupted) return new Failure("INTERRUPTED", { message: `Stopped while opening ${path}.` });
-  if (isTimedOut) return cannot(path, `opening it took more than ${TIMEOUT_MS / 60_000} minutes.`);
-  if (isOutOfMemory) return cannot(path, `opening it took more than ${MEMORY_LIMIT_BYTES / 2 ** 30} GiB of memory.`);
-  const error = result?.error;
-  if (error === undefined || error === null)
-    return cannot(path, `${python} ended with ${exitSignal ?? `exit code ${String(exitCode)}`} while opening it.`);
-  if (error.type === "ModuleNotFoundError")
-    return cannot(
-      path,
-      `${python}, which was to open it, says: ${error.message}.`,
-      'Name an interpreter that has what the file needs: --python, or "python" in modelwright.json.',
-    );
-  return cannot(path, `${error.type === "NoTable" ? "" : `${error.type}: `}${error.message}.`);
-}
-
-function cannot(path: string, problem: string, hint?: string): Failure {
-  return new Failure("DATA_MALFORMED", { message: `${path} cannot be read as rows: ${problem}`, hint });
+  throw unreadable(path, `it is no pickle (${format}).`);
 }
