@@ -21,6 +21,8 @@ interface Shown {
 interface Project {
   readonly cwd: string;
   readonly home: string;
+  /** Folder of the wheels that are installed from. */
+  readonly wheels: string;
   run(...args: readonly string[]): Promise<CliResult>;
   list(): Promise<{ readonly environments: readonly Shown[]; readonly broken: readonly string[] }>;
 }
@@ -48,7 +50,13 @@ async function makeProject(): Promise<Project> {
   makeWheel(wheels, { name: "wheely", version: "1.4" });
   const variables = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels, MODELWRIGHT_PYTHON: testPython() };
   const run = (...args: readonly string[]) => runCli([...args, "--json"], { cwd, home, variables, timeoutMs: 100_000 });
-  return { cwd, home, run, list: async () => (await run("env", "list")).json as Awaited<ReturnType<Project["list"]>> };
+  return {
+    cwd,
+    home,
+    wheels,
+    run,
+    list: async () => (await run("env", "list")).json as Awaited<ReturnType<Project["list"]>>,
+  };
 }
 
 test("environments are created, shared, shown and removed when nothing uses them any more", async () => {
@@ -148,4 +156,42 @@ test("a model whose environment is not there is told how to get one", async () =
     expect(result.exitCode).toBe(4);
     expect(errorOf(result)).toMatchObject({ code });
   }
+});
+
+test("a run is reproduced in the environment that it had, built again from its lock", async () => {
+  const project = await makeProject();
+  const { cwd, home, wheels } = project;
+  await writeFile(
+    join(cwd, "models/one/model_modules/__init__.py"),
+    `import wheely
+
+def train(data_conf, model_conf, **kwargs):
+    with open("models/version.txt", "w") as file:
+        file.write(wheely.version)
+
+class ModelScorer:
+    def predict(self, data):
+        return [[wheely.version, open("models/version.txt").read()] for _ in data]
+`,
+  );
+  await mkdir(join(cwd, "models/one/samples"));
+  await writeFile(join(cwd, "models/one/samples/rows.json"), "[[1]]");
+  const trained = await project.run("train", "one");
+  expect(trained.exitCode, trained.stderr).toBe(0);
+  // What is newest by now would be taken, were the requirements resolved anew.
+  makeWheel(wheels, { name: "wheely", version: "1.9" });
+  const kept = join(home, "envs");
+  for (const name of await readdir(kept)) if (name !== "pip") await rm(join(kept, name), { recursive: true });
+  const { json, exitCode, stderr } = await project.run("reproduce", "latest");
+  expect(exitCode, stderr).toBe(0);
+  expect(json).toMatchObject({
+    reproduced: true,
+    answers: { rows: { total: 1, compared: 1, different: 0 } },
+    differences: { environment: { state: "same" }, artifacts: { state: "same" } },
+  });
+  const built = (await readdir(kept)).filter((name) => /^[0-9a-f]{32}$/.test(name));
+  expect(built).toHaveLength(1);
+  expect(await readdir(join(kept, built[0] ?? "", "lib"), { recursive: true })).toContainEqual(
+    expect.stringMatching(/wheely-1\.4\.dist-info$/),
+  );
 });

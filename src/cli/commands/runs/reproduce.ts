@@ -56,9 +56,10 @@ function headline({ reproduced, original, repeated, answers, tolerance }: Reprod
     return `Run ${original.id} is ${verdict} by run ${repeated.id}: the artifacts have ${reproduced ? "the same" : "other"} bytes.`;
   }
   const { rowCount, differences } = answers;
+  const rows = `${rowCount} ${rowCount === 1 ? "row" : "rows"}`;
   const rule = `numbers within ${tolerance?.relative ?? 0}, labels equal`;
   const found = reproduced
-    ? `the same answers to ${rowCount} rows (${rule}).`
-    : `other answers to ${differences.length} of ${rowCount} rows (${rule}):`;
+    ? `the same answers to ${rows} (${rule}).`
+    : `other answers to ${differences.length} of ${rows} (${rule}):`;
   return `Run ${original.id} is ${verdict} by run ${repeated.id}: ${found}`;
 }

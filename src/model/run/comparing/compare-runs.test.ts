@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import sample from "../../../../tests/fixtures/runs/run-v1.json" with { type: "json" };
+import newer from "../../../../tests/fixtures/runs/run-v1-code.json" with { type: "json" };
 import type { RunRecord } from "../run-record.ts";
 import { compareRuns, COMPARED_SECTIONS } from "./compare-runs.ts";
 
@@ -19,7 +20,9 @@ function differences(...runs: readonly Partial<RunRecord>[]): Record<string, unk
 
 test("equal runs have no differences, and every fact is there", () => {
   expect(differences({}, {}, {})).toEqual({});
-  const { sections } = compareRuns([RUN, RUN]);
+  const configurations = [{ source: "local", name: "limits", digest: "1" }];
+  const full = { ...(newer as unknown as RunRecord), configurations };
+  const { sections } = compareRuns([full, full]);
   for (const section of COMPARED_SECTIONS) expect(sections[section].length, section).toBeGreaterThan(0);
 });
 
@@ -48,6 +51,23 @@ test("packages are compared by name, data by path, metrics as they count", () =>
     "data: a.csv": ["1", "2"],
   });
   expect(differences({ platformMetrics: { accuracy: 0.5 } }, {})).toEqual({ "metrics: accuracy": [0.5, 0.931] });
+});
+
+test("code, rows, queries and configurations are compared where runs have them", () => {
+  const { code, dataRows, dataQueries } = newer as unknown as RunRecord;
+  const rows = { "data/penguins.csv": { rowCount: 345, digest: "other" } };
+  const configurations = [{ source: "local", name: "limits", digest: "1" }];
+  const first = { code, dataRows, dataQueries };
+  const second = { code: null, dataRows: rows, dataQueries: [], configurations, besideCode: ["/srv/x"] };
+  expect(differences(first, second)).toMatchObject({
+    "code: kept": ["snapshot", "not kept"],
+    "code: commit": [code?.commit, undefined],
+    "code: besideCode": [undefined, ["/srv/x"]],
+    "data: rows of data/penguins.csv": [344, 345],
+    "data: query /source/query": ["SELECT 1", undefined],
+    "data: query /source/query as of": ["2026-01-31", undefined],
+    "configurations: local limits": [undefined, "1"],
+  });
 });
 
 test("runs outside of a repository and without an environment are compared all the same", () => {

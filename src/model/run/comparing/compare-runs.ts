@@ -9,7 +9,17 @@ export interface ComparedFact {
   readonly differs: boolean;
 }
 
-export const COMPARED_SECTIONS = ["run", "parameters", "metrics", "data", "packages", "git", "machine"] as const;
+export const COMPARED_SECTIONS = [
+  "run",
+  "code",
+  "parameters",
+  "configurations",
+  "metrics",
+  "data",
+  "packages",
+  "git",
+  "machine",
+] as const;
 export type ComparedSection = (typeof COMPARED_SECTIONS)[number];
 
 export interface RunComparison {
@@ -56,9 +66,13 @@ function factsOf(run: RunRecord): Readonly<Record<ComparedSection, Facts>> {
         ...Object.fromEntries(flatten(run.threads, "threads")),
       }),
     ),
+    code: codeFacts(run),
     parameters: flatten(run.parameters),
+    configurations: new Map(
+      (run.configurations ?? []).map(({ source, name, digest }) => [`${source} ${name}`, digest]),
+    ),
     metrics: new Map(Object.entries({ ...run.metrics, ...run.platformMetrics })),
-    data: new Map([...Object.entries(run.dataDigests), ...flatten(run.dataConfiguration, "dataConf")]),
+    data: dataFacts(run),
     packages: new Map([
       ...(environment === null ? [] : [["interpreter", environment.interpreter] as const]),
       ...(environment?.packages ?? []).map(splitPackage),
@@ -66,6 +80,35 @@ function factsOf(run: RunRecord): Readonly<Record<ComparedSection, Facts>> {
     git: new Map(git === null ? [] : Object.entries({ ...git })),
     machine: flatten({ host: run.process.host, ...run.machine }),
   };
+}
+
+/** Where the code is kept. Its snapshots are equal for equal files, whenever they were made. */
+function codeFacts({ code, besideCode }: RunRecord): Facts {
+  const facts: [string, JsonValue][] = [];
+  if (code === null) facts.push(["kept", "not kept"]);
+  if (code !== undefined && code !== null) {
+    const { kind, commit, base, changed, leftOut, leftOutCount } = code;
+    facts.push(["kept", kind], ["commit", commit], ["base", base], ["changed", [...changed]]);
+    facts.push(["leftOut", leftOut.map(({ path }) => path)], ["leftOutCount", leftOutCount]);
+  }
+  if (besideCode !== undefined) facts.push(["besideCode", [...besideCode]]);
+  return new Map(facts);
+}
+
+/** Files and their rows, queries, and the data configuration. */
+function dataFacts({ dataDigests, dataRows = {}, dataQueries = [], dataConfiguration }: RunRecord): Facts {
+  return new Map<string, JsonValue>([
+    ...Object.entries(dataDigests),
+    ...Object.entries(dataRows).flatMap(([path, { rowCount, digest }]) => [
+      [`rows of ${path}`, rowCount] as const,
+      [`rows of ${path}, in any order`, digest] as const,
+    ]),
+    ...dataQueries.flatMap(({ pointer, sql, asOf }) => [
+      [`query ${pointer}`, sql] as const,
+      ...(asOf === null ? [] : [[`query ${pointer} as of`, asOf] as const]),
+    ]),
+    ...flatten(dataConfiguration, "dataConf"),
+  ]);
 }
 
 /** `name==version`, or a line of another form (a direct reference) as it is. */
