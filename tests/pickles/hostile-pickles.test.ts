@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { inspectFile } from "../../src/lifecycle/inspection/inspect-file.ts";
+import { importJudge } from "../../src/pickles/policy/judge-import.ts";
 import { folderMadeBy } from "../arrays/support/run-python.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 
 /** Each file, opened by what opens such files, would make the file `trace`; the script makes sure that it does. */
 const MAKE = String.raw`
-import io, os, pickle, struct, zipfile, joblib, numpy as np
+import io, os, pickle, struct, zipfile, joblib, numpy as np, pandas as pd
 from sklearn.linear_model import LinearRegression
 
 class Evil:
@@ -43,6 +44,15 @@ files["second-pickle.pkl"] = pickle.dumps([1, 2]) + pickle.dumps(Evil())
 files["far-behind.pkl"] = pickle.dumps([b"x" * 3_000_000, Evil()])
 files["in-a-pickle.pkl"] = b"\x80\x04cpickle\nloads\nB" + struct.pack("<I", len(pickle.dumps(Evil()))) + pickle.dumps(Evil()) + b"\x85R."
 files["before-an-error.pkl"] = b"cos\nsystem\n(S'touch trace'\ntRgarbage"
+# Functions and methods of harmless packages, under names that they are not known by.
+array = pickle.dumps(np.arange(2.0), 2)[2:-1]
+numpy_core = "numpy._core" if int(np.__version__.split(".")[0]) > 1 else "numpy.core"
+files["method-of-an-array.pkl"] = b"\x80\x04" + short("numpy") + short("ndarray.tofile") + b"\x93" + array + text("trace") + b"\x86R."
+files["dump-of-an-array.pkl"] = b"\x80\x04" + short(numpy_core + "._methods") + short("_dump") + b"\x93" + array + text("trace") + b"\x86R."
+files["handle-of-pandas.pkl"] = b"\x80\x04" + short("pandas.core.frame") + short("get_handle") + b"\x93" + text("trace") + text("w") + b"\x86R."
+frame = pickle.dumps(pd.DataFrame({"a": [1]}), 3)[2:-1]
+files["query-of-a-table.pkl"] = (b"\x80\x04" + short("pandas") + short("DataFrame.query") + b"\x93" + frame
+    + text("a == @os.system('touch trace')") + b"\x86R.")
 for name, data in files.items():
     open(name, "wb").write(data)
 model = LinearRegression().fit(np.arange(10.0).reshape(5, 2), np.arange(5.0))
@@ -102,6 +112,7 @@ const FILES = [
   ...["inst.pkl", "obj.pkl", "escaped-names.pkl", "unicode-names.pkl", "names-in-memo.pkl", "memo-with-underscore.pkl"],
   ...["dotted-name.pkl", "globals-of-a-class.pkl", "getattr-chain.pkl", "second-pickle.pkl", "far-behind.pkl"],
   ...["in-a-pickle.pkl", "before-an-error.pkl", "in-array-bytes.pkl"],
+  ...["method-of-an-array.pkl", "dump-of-an-array.pkl", "handle-of-pandas.pkl", "query-of-a-table.pkl"],
   ...["plain.joblib", "objects.joblib", "zlib.joblib", "gzip.joblib"],
   ...["objects.npy", "objects.npz", "model.pt", "hidden.pt"],
 ];
@@ -114,6 +125,14 @@ test.each(FILES)("%s runs a program when it is opened, is found dangerous, and l
     expect(verdict).toBe("dangerous");
   }
   expect(existsSync(join(folder, "trace"))).toBe(false);
+});
+
+test("a pattern allows classes and functions; methods only by their full names", () => {
+  const judge = importJudge(["numpy.*", "pandas.*", "numpy.ndarray.sort"]);
+  const verdicts = ["ndarray", "ndarray.sort", "ndarray.resize", "Outer.Inner", "Outer._inner"].map((name) =>
+    judge("numpy", name),
+  );
+  expect(verdicts).toEqual(["allowed", "allowed", "unknown", "allowed", "unknown"]);
 });
 
 test("what is called is told with its arguments", async () => {

@@ -15,6 +15,8 @@ const MEMORY_LIMIT_BYTES = 8 * 2 ** 30;
 const TIMEOUT_MS = 10 * 60_000;
 /** Each that lacks something costs the start of a process. */
 const MOST_ENVIRONMENTS = 3;
+/** What the job's own guard says. */
+const REFUSALS = ["ImportRefused", "ActionRefused"];
 const MISSING_MODULE = "ModuleNotFoundError";
 
 /** A pickle that was checked, to be opened. */
@@ -28,7 +30,7 @@ export interface RowsToOpen {
 
 /**
  * Opens a checked pickle in a process of its own, which writes its rows to `spec.rowsFile`.
- * @throws Failure `INTERPRETER_NOT_FOUND`, `DATA_MALFORMED`, `INTERRUPTED`.
+ * @throws Failure `INTERPRETER_NOT_FOUND`, `DATA_MALFORMED`, `PICKLE_NOT_ALLOWED`, `INTERRUPTED`.
  */
 export async function runRowsJob(services: Services, { spec, path, python }: RowsToOpen, work: Work): Promise<void> {
   work.onProgress({ step: "data.opening", message: `Opening ${path}` });
@@ -78,6 +80,11 @@ function explain(outcome: JobOutcome, path: string, python: string): Failure {
   const error = result?.error;
   if (error === undefined || error === null)
     return unreadable(path, `${python} ended with ${exitSignal ?? `exit code ${String(exitCode)}`} while opening it.`);
+  if (REFUSALS.includes(error.type))
+    return new Failure("PICKLE_NOT_ALLOWED", {
+      message: `${path} was not opened to its end: ${error.message}.`,
+      hint: "Ask who made it what that is for.",
+    });
   if (error.type === MISSING_MODULE)
     return unreadable(
       path,

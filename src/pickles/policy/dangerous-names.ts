@@ -22,19 +22,20 @@ joblib.numpy_pickle.load joblib.numpy_pickle.dump joblib.numpy_pickle.load_tempo
 numpy.load numpy.save numpy.savez numpy.savez_compressed numpy.savetxt numpy.loadtxt numpy.genfromtxt numpy.fromfile
 numpy.fromregex numpy.memmap numpy.DataSource numpy.f2py.* numpy.distutils.* numpy.testing.* numpy.ctypeslib.* numpy.compat.*
 numpy.core.memmap numpy.core.memmap.* numpy._core.memmap numpy._core.memmap.* numpy.lib.npyio.* numpy.lib._npyio_impl.*
-numpy.lib.format.* numpy.lib._format_impl.* numpy.lib._datasource.* numpy.lib.utils.* numpy.lib._utils_impl.* numpy.vectorize
+numpy.core._methods.* numpy._core._methods.* numpy.lib.format.* numpy.lib._format_impl.* numpy.lib._datasource.* numpy.lib.utils.* numpy.lib._utils_impl.* numpy.vectorize
 numpy.frompyfunc numpy.apply_along_axis numpy.apply_over_axes numpy.fromfunction numpy.piecewise
-pandas.read_* pandas.eval pandas.io.* pandas.core.computation.* pandas.util.testing.* pandas._testing.* pandas.compat.*
-scipy.io.* scipy.misc.* scipy.datasets.* scipy.weave.* scipy.LowLevelCallable scipy._lib._ccallback.*
+pandas.read_* pandas.eval pandas.HDFStore pandas.ExcelWriter pandas.ExcelFile pandas.io.* pandas.core.computation.* pandas.util.testing.* pandas._testing.* pandas.compat.*
+scipy.sparse._matrix_io.* scipy.io.* scipy.misc.* scipy.datasets.* scipy.weave.* scipy.LowLevelCallable scipy._lib._ccallback.*
 sklearn.datasets.* sklearn.utils._testing.* sklearn.utils.parallel.* sklearn.externals.* sklearn.utils._joblib.*
 torch.load torch.save torch.compile torch.hub.* torch.jit.* torch.serialization.* torch.storage._load_from_bytes torch.package.*
 torch.ops.* torch.classes.* torch.distributed.* torch.multiprocessing.* torch.fx.* torch._inductor.* torch._dynamo.*
-torch.utils.cpp_extension.* torch.utils.model_zoo.* torch.utils.file_baton.* torch.testing.* torch.library.* torch.from_file
-torch.UntypedStorage.from_file torch._C.*`;
+torch.utils.cpp_extension.* torch.utils.collect_env.* torch.utils.benchmark.* torch.utils.bottleneck.* torch.utils.show_pickle.* torch.utils.model_zoo.* torch.utils.file_baton.* torch.testing.* torch.library.* torch.from_file
+torch.UntypedStorage.from_file torch._C.*
+statsmodels.formula.* statsmodels.iolib.* statsmodels.datasets.* statsmodels.tools.web.*`;
 
 /** Functions that are dangerous wherever a package has them, also by importing them for its own use. */
 const DANGEROUS_FUNCTIONS =
-  "system popen Popen spawn run_command check_call check_output exec execfile eval compile getattr setattr delattr import_module __import__ loads load_module runstring safe_eval exec_command urlopen urlretrieve rmtree remove unlink startfile attrgetter methodcaller";
+  "system popen Popen spawn run_command check_call check_output exec execfile eval compile getattr setattr delattr import_module __import__ loads load_module runstring safe_eval exec_command urlopen urlretrieve get_handle query from_formula fromfile tofile memmap to_pickle read_pickle load_pickle save_npz load_npz save savez savetxt dump open rmtree remove unlink startfile attrgetter methodcaller";
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
 

@@ -18,7 +18,8 @@ const isDangerousPart = matcher(dangerousParts);
 
 /**
  * Judges imports against the patterns of a project, or where it has none against well-known packages. A pattern with `*` never
- * allows what is dangerous; a name that is written out in full allows just that.
+ * allows what is dangerous, nor methods (`ndarray.tofile`): objects are made of classes and functions, methods do things. A name
+ * that is written out in full allows just that.
  */
 export function importJudge(patterns: readonly string[] | null): (module: string, name: string) => Verdict {
   const all = patterns ?? KNOWN_FRAMEWORKS;
@@ -29,8 +30,13 @@ export function importJudge(patterns: readonly string[] | null): (module: string
     const full = `${place}.${name}`;
     if (written.has(full) || PLAIN_TYPES.has(full)) return "allowed";
     if (isDangerous(place, name)) return "dangerous";
-    return isAllowed(full) ? "allowed" : "unknown";
+    return isAllowed(full) && !isMethod(name) ? "allowed" : "unknown";
   };
+}
+
+/** A name within a class that is no class itself. */
+function isMethod(name: string): boolean {
+  return /\.[^.\p{Lu}][^.]*$/u.test(name);
 }
 
 function isDangerous(module: string, name: string): boolean {

@@ -1,11 +1,12 @@
 """One job: opens the pickle in a data file that the tool has checked, and writes its rows as JSON lines."""
 
 import hashlib
+import importlib
 import io
 import os
 import pickle
-import sys
 
+from modelwright_runtime.data.guard import only_giving_data
 from modelwright_runtime.data.tables import table_of
 from modelwright_runtime.job.write_result import write_result
 from modelwright_runtime.jsonable import encode_json
@@ -23,8 +24,8 @@ def read_rows(job_file):
     error = None
     try:
         content = _checked_content(spec["file"], spec["sha256"])
-        _allow_only(spec["imports"])
-        _write_rows(spec["rowsFile"], *table_of(_open(content, spec["format"])))
+        with open(spec["rowsFile"], "w", encoding="utf-8") as rows_file, only_giving_data(spec["imports"]):
+            _write_rows(rows_file, *table_of(_open(content, spec["format"])))
     except BaseException as raised:
         error = raised
     described = None if error is None else describe_error(error, spec["workFolder"])
@@ -41,33 +42,18 @@ def _checked_content(path, sha256):
     return content
 
 
-def _allow_only(imports):
-    """A second wall: whatever reader takes the bytes apart, it gets no name that the check did not find and allow."""
-    allowed = {(module, name) for module, name in imports}
-
-    def check(event, arguments):
-        if event == "pickle.find_class" and tuple(arguments) not in allowed:
-            raise ModelFault("ImportRefused", "it would import %s.%s, which the check did not find" % tuple(arguments))
-
-    sys.addaudithook(check)
-
-
 def _open(content, form):
     file = io.BytesIO(content)
     if form == "pickle":
         return pickle.load(file)
     if form == "joblib":
-        import joblib
-
-        return joblib.load(file)
-    import numpy
-
+        return importlib.import_module("joblib").load(file)
+    numpy = importlib.import_module("numpy")
     opened = numpy.load(file, allow_pickle=True)
     return {name: opened[name] for name in opened.files} if form == "npz" else opened
 
 
-def _write_rows(path, names, rows):
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(encode_json({"names": names}) + "\n")
-        for row in rows:
-            file.write(encode_json(row) + "\n")
+def _write_rows(file, names, rows):
+    file.write(encode_json({"names": names}) + "\n")
+    for row in rows:
+        file.write(encode_json(row) + "\n")
