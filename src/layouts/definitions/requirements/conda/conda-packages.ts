@@ -21,6 +21,7 @@ const INDEX_NAMES: Readonly<Record<string, string>> = {
   ruamel_yaml: "ruamel.yaml",
   "seaborn-base": "seaborn",
   "tensorflow-base": "tensorflow",
+  torchtriton: "triton",
 };
 
 /** The name of a conda package on the Python package index. */

@@ -4,8 +4,8 @@ import { parseVersion } from "../version-text.ts";
 export interface CondaSpec {
   /** In lower case, without its channel. */
   readonly name: string;
-  /** Versions in PEP 440, one text for each alternative; an empty text is any version. */
-  readonly alternatives: readonly string[];
+  /** Versions in PEP 440, one text for each alternative; an empty text is any version. Null: C libraries have others (`9e`). */
+  readonly alternatives: readonly string[] | null;
 }
 
 const CHANNEL = /^[^[\]=<>!~|\s]+::/;
@@ -16,7 +16,7 @@ const CLAUSE = /^(===?|~=|!=|>=|<=|>|<|=)?([^=<>!~*]*?)(\.?\*)?$/;
 
 /**
  * Reads a match specification: `numpy=1.19`, `conda-forge::numpy=1.19.5=py38_0`, `numpy >=1.2,<2`, `numpy[version='1.*']`.
- * Channel and build are left out: the package index has neither. Null where it cannot be read.
+ * Channel and build are left out: the package index has neither. Null where it names nothing.
  * https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications
  */
 export function parseCondaSpec(text: string): CondaSpec | null {
@@ -27,7 +27,7 @@ export function parseCondaSpec(text: string): CondaSpec | null {
   const listed = [...fields.matchAll(FIELD)].find(([, key]) => key === "version");
   const version = listed?.[2] ?? listed?.[3] ?? listed?.[4];
   const alternatives = version === undefined ? readVersion(rest) : readAlternatives(version, false);
-  return alternatives === null ? null : { name: name.toLowerCase(), alternatives };
+  return { name: name.toLowerCase(), alternatives };
 }
 
 /** What stands behind the name: `=1.19`, `=1.19.5=py38_0`, `>=1.2,<2`, `1.19.5 py38_0`. */

@@ -74,6 +74,12 @@ test("what is no Python package is left out, with one warning that names it all"
   expect(file?.train).toEqual(["six"]);
   expect(warnings).toEqual(["REQUIREMENT_LEFT_OUT :3:3"]);
   expect(messages).toEqual(["Left out, since they are no Python packages: cudatoolkit, _libgcc_mutex, r-base."]);
+  // C libraries have versions that the package index does not know.
+  expect(read("dependencies: [six=1.16.0=pyh6c4a22f_0, jpeg=9e=h5eee18b_1, openssl=1.1.1w]")).toMatchObject({
+    file: { train: ["six==1.16.0"] },
+    faults: [],
+  });
+  expect(read("dependencies: [six=9e-x]").faults).toEqual(["REQUIREMENTS_MALFORMED :1:16"]);
   expect(read("dependencies: [gcc]").messages).toEqual(["Left out, since it is no Python package: gcc."]);
 });
 

@@ -75,16 +75,20 @@ function takeSpec(
   found: Found,
 ): void {
   const spec = parseCondaSpec(text);
+  if (spec !== null && isBesidePython(spec.name)) {
+    found.leftOut.push({ name: spec.name, node });
+    return;
+  }
   const name = indexNameOf(spec?.name ?? "");
-  if (spec === null || (packageName(name) === null && !isBesidePython(spec.name))) {
+  const alternatives = spec?.alternatives ?? null;
+  if (spec === null || alternatives === null || packageName(name) === null) {
     const remedy = "Write it as name=version, or list the packages in a requirements.txt.";
     faultAtNode(file, node, `"${text}" cannot be read as a package of conda.`, remedy);
-  } else if (spec.name === "python") found.pythons.push(...spec.alternatives.filter((version) => version !== ""));
-  else if (isBesidePython(spec.name)) found.leftOut.push({ name: spec.name, node });
+  } else if (spec.name === "python") found.pythons.push(...alternatives.filter((version) => version !== ""));
   // Every environment is made with a pip of the tool's own.
   else if (spec.name !== "pip") {
-    const line = name + lastOf(spec.alternatives);
-    if (spec.alternatives.length > 1) warnOfNarrowing(file, placeOf(file, node), line);
+    const line = name + lastOf(alternatives);
+    if (alternatives.length > 1) warnOfNarrowing(file, placeOf(file, node), line);
     found.lines.push(line);
   }
 }
