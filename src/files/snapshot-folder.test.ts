@@ -22,9 +22,16 @@ test("files are listed in order with sizes, texts only where asked for", async (
 });
 
 test("text that is not UTF-8 is absent, a byte order mark is taken off", async () => {
-  const root = await testFolder({ bad: Uint8Array.of(0x66, 0xff), marked: "\uFEFF{}" });
+  const root = await testFolder({
+    ...{ bad: Uint8Array.of(0x66, 0xff), marked: "\uFEFF{}" },
+    wide: Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0),
+  });
   const snapshot = await snapshotFolder(root, everything);
-  expect(pathsOf(snapshot)).toEqual(["bad", "marked"]);
+  expect(pathsOf(snapshot)).toEqual(["bad", "marked", "wide"]);
+  expect(snapshot.unreadable).toEqual([
+    { path: "bad", reason: "it is not UTF-8 text" },
+    { path: "wide", reason: "it is not UTF-8 text but UTF-16" },
+  ]);
   expect([...snapshot.texts]).toEqual([["marked", "{}"]]);
 });
 

@@ -94,8 +94,10 @@ function readOneFile(walk: Walk, folder: PendingFolder, { name, isLink }: Listed
   const sizeBytes = (isLink ? statSync(realPath) : lstatSync(realPath)).size;
   walk.entries.push({ path, sizeBytes });
   if (sizeBytes > walk.options.maxTextBytes || !walk.options.readText(path)) return;
-  const text = decodeUtf8(readFileSync(realPath));
+  const bytes = readFileSync(realPath);
+  const text = decodeUtf8(bytes);
   if (text !== null) walk.texts.set(path, text);
+  else walk.unreadable.push({ path, reason: `it is not UTF-8 text${isUtf16(bytes) ? " but UTF-16" : ""}` });
 }
 
 function enterFolder(walk: Walk, folder: PendingFolder, { name, isLink }: ListedName, path: string): void {
@@ -119,6 +121,11 @@ function pathIn({ realPath }: PendingFolder, name: string): string {
 
 // Strips a byte order mark, as editors on Windows write it.
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** By its byte order mark. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
 
 function decodeUtf8(bytes: Uint8Array): string | null {
   try {

@@ -16,6 +16,8 @@ test.each([
   ["", 1, 1, "value"],
   ['{"a": 1}\n{}', 2, 1, "ends before"],
   ['{"a"\0: 1}', 1, 5, "double quotes"],
+  ["\uFFFD\uFFFD{\0}\0", 1, 1, "UTF-16"],
+  ["{\0}\0", 1, 1, "UTF-16"],
 ])("%j is refused at line %d, column %d", (text, line, column, message) => {
   const [problem] = parseCommentedJson(text).problems;
   expect(problem).toMatchObject({ line, column });

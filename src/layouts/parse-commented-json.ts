@@ -28,6 +28,9 @@ const MAX_DEPTH = 200;
 // One slip of the pen is often followed by errors that it caused.
 const MAX_PROBLEMS = 3;
 
+// The byte order mark of UTF-16, decoded as if it were UTF-8; or, without it, every second byte a zero.
+const FOREIGN_ENCODING = /^(?:\uFFFD\uFFFD|.?\0)/;
+
 // A closing bracket of the other kind closes nothing, here as in the parser.
 const OPENS: Readonly<Record<string, string>> = { "}": "{", "]": "[" };
 
@@ -54,6 +57,10 @@ export function parseCommentedJson(source: string): CommentedJson {
   const text = source.replace(/^\uFEFF/, "");
   const plain = parsePlainJson(text, MAX_DEPTH);
   if (plain !== undefined) return { value: plain, problems: [], oddities: [] };
+  if (FOREIGN_ENCODING.test(text)) {
+    const message = "this is no UTF-8 text but looks like UTF-16; save it as UTF-8";
+    return { value: undefined, problems: [{ line: 1, column: 1, message }], oddities: [] };
+  }
   const tooDeep = findTooDeep(text);
   if (tooDeep !== null) {
     const message = `brackets are nested deeper than ${MAX_DEPTH} levels`;

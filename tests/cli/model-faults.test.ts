@@ -277,6 +277,12 @@ describe("what the model made is at fault", () => {
     expect(error.message).toContain("It wrote model.pkl into the working directory itself.");
   });
 
+  test("a link that leads out of the working directory is no model, and is told as such", async () => {
+    const project = await projectWithTraining("python", "os.symlink(os.devnull, 'models/model.pkl')");
+    const error = await failsToTrain(project, "NO_ARTIFACTS");
+    expect(error.message).toContain("models/model.pkl is a link to /dev/null, outside of the working directory");
+  });
+
   test("metrics alone are no model", async () => {
     const project = await projectWithTraining("python", "open('models/evaluation.json', 'w').write('{\"a\": 1}')");
     await failsToTrain(project, "NO_ARTIFACTS");

@@ -162,7 +162,12 @@ test("--from tells a missing file, an ending, a package or rows that are missing
 test("without examples a trained model is published with a weaker proof, and it says so", async () => {
   const folder = await pretrained();
   const options = ["--name", "demo", "--python", testPython(), "--no-install", "--json"];
-  const { json, exitCode } = await runCli(["publish", "--from", "model.pkl", ...options], { cwd: folder });
+  const home = await testFolder();
+  const { json, exitCode } = await runCli(["publish", "--from", "model.pkl", ...options], { cwd: folder, home });
   expect(exitCode).toBe(0);
   expect(json).toMatchObject({ proof: "digests", notes: [expect.stringContaining("--examples") as string] });
+  // It has no definition to evaluate, and a version.
+  const evaluated = await runCli(["evaluate", "demo", "--json"], { cwd: folder, home });
+  const { version } = json as { readonly version: string };
+  expect(errorOf(evaluated).hint).toBe(`The store has versions of it: modelwright evaluate demo@${version}.`);
 });

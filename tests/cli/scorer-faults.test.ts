@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { testFolder } from "../process/support/test-folder.ts";
 import { faultyProject, type DefinitionFiles, type Language } from "./support/faulty-project.ts";
 
 const TRAIN = ["train", "demo"];
@@ -237,4 +238,15 @@ test("what was never trained, or did not succeed, can be neither evaluated nor p
   const { id } = (await project.newestRun()) as { id: string };
   const error = await project.fails([...PUBLISH, "--run", id], { exitCode: 5, code: "RUN_UNFIT", recordsRun: false });
   expect(error.message).toBe(`The run ${id} is failed.`);
+});
+
+test("a scorer whose process ends is told with its log", async () => {
+  const body = "return [1 for row in data if row != [9] or (print('about to end', flush=True), os._exit(3))]";
+  const project = await trainedWithScorer("python", predicting("python", body), {});
+  const rows = join(await testFolder({ "rows.json": "[[9]]" }), "rows.json");
+  const { hint } = await project.fails(["predict", "model_definitions/demo", rows], {
+    ...{ exitCode: 9, code: "WORKER_LOST", recordsRun: false },
+  });
+  const log = /The whole log: (.*)$/m.exec(hint)?.[1] ?? "";
+  expect(await readFile(log, "utf8")).toContain("about to end");
 });

@@ -241,6 +241,16 @@ describe("rows of another kind than the examples", () => {
   });
 });
 
+test.each(["records", "list", "array"] as const)(
+  "rows of several kinds are refused as such, whatever the model takes: %s",
+  async (input) => {
+    const worker = await start("return [1 for _ in data]", { predictForm: "rows", inputForm: input });
+    await worker.frame();
+    const message = "Rows of one request must be of one kind, not arrays and objects and plain values.";
+    expect(await worker.predictions([[1], { a: 1 }, 5])).toMatchObject({ error: { type: "RowsUnfit", message } });
+  },
+);
+
 describe("the input", () => {
   const INTEGERS: readonly WireColumn[] = [
     { name: "i", type: "integer" },

@@ -72,7 +72,7 @@ export function deadlineExceeded(timeoutMs: number): Failure {
 export function workerLost(reason: string, facts: { readonly end?: string; readonly log?: string } = {}): Failure {
   return new Failure("WORKER_LOST", {
     message: `The model's worker ${reason}.`,
-    hint: "Send the request again. If the same rows end the worker each time, its log says more.",
+    hint: "Send the request again. If the same rows end the worker each time, the log of the model tells whoever runs it more.",
     details: { reason, ...facts },
   });
 }

@@ -41,7 +41,7 @@ export class Reading {
   /** Why a file's text is not in the snapshot although the file is there. */
   reasonUnreadable(path: string): string {
     const unreadable = this.snapshot.unreadable.find((item) => item.path === path);
-    return unreadable?.reason ?? "it is not UTF-8 text or is too large";
+    return unreadable?.reason ?? "it is too large";
   }
 
   #where(place: string): string {

@@ -1,4 +1,19 @@
+import { stat } from "node:fs/promises";
+
 import { Failure } from "../../kernel/failure.ts";
+
+/** The same failure for somebody on the machine where the model runs: its log is named, which clients never see. */
+export async function withLogOfWorker(error: unknown): Promise<unknown> {
+  if (!(error instanceof Failure)) return error;
+  const { code, message, hint, details, cause } = error;
+  const { log } = details;
+  if (!["WORKER_LOST", "WORKER_OUT_OF_MEMORY"].includes(code) || typeof log !== "string") return error;
+  // A log that stays empty goes with the model.
+  const { size } = await stat(log).catch(() => ({ size: 0 }));
+  const where = size > 0 ? `The whole log: ${log}` : "It printed nothing before it ended.";
+  const told = [...(hint === null ? [] : [hint]), where].join("\n");
+  return new Failure(code, { message, hint: told, details, cause });
+}
 
 /**
  * What a failed prediction means to somebody who publishes or evaluates: there is no client who could ask again, and a

@@ -1,5 +1,10 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { Failure } from "../../kernel/failure.ts";
 import { parseModelReference, type ModelReference } from "../../model/version/model-reference.ts";
 import type { LoadedModel } from "../../serving/loaded-model.ts";
+import { listDefinitions } from "../definitions/list-definitions.ts";
 import { isDefinitionFolder, pickDefinition } from "../definitions/pick-definition.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { loadDefinition } from "./load-definition.ts";
@@ -25,12 +30,14 @@ export interface ServingOptions {
   readonly redact: readonly string[];
 }
 
+const SHOWN_DEFINITIONS = 5;
+
 /** One worker, and nothing is logged. */
 export const PLAIN_SERVING: ServingOptions = { workers: 1, memoryLimitBytes: null, loggedShare: 0, redact: [] };
 
 /** The name under which a source will be served, known before it is loaded. */
 export async function servedName(services: Services, source: ModelSource): Promise<string> {
-  if (!(await isDefinitionFolder(source.text, source.cwd))) return parseModelReference(source.text).name;
+  if (!(await isDefinitionFolder(source.text, source.cwd))) return (await readReference(services, source)).name;
   return (await pickDefinition(services, source.text, source.cwd)).storeName;
 }
 
@@ -51,7 +58,35 @@ export async function loadModel(
     const { started, batchable } = await loadDefinition(services, definition, run, work);
     return faceOf(services, started, { batchable, proof: "none", ...options });
   }
-  return await loadReference(services, parseModelReference(text), run, work);
+  return await loadReference(services, await readReference(services, source), run, work);
+}
+
+/**
+ * The reference that a source is, unless it is a folder that holds no definition itself.
+ * @throws Failure `REFERENCE_INVALID`, saying what a folder would have to be.
+ */
+async function readReference(services: Services, { text, cwd }: ModelSource): Promise<ModelReference> {
+  const folder = resolve(cwd, text);
+  const isPath = /[/\\]|^\.\.?$/.test(text);
+  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
+  if (!isPath && !(isFolder && (await services.store.versions(text).catch(() => [])).length === 0)) {
+    return parseModelReference(text);
+  }
+  if (!isFolder) {
+    throw new Failure("REFERENCE_INVALID", {
+      message: isPath ? `There is no folder ${folder}.` : `"${text}" is not a model reference.`,
+      hint: "Give a definition folder (one with a model.json), or a reference: name, name@version or name@alias.",
+    });
+  }
+  const { definitions } = await listDefinitions(services, folder);
+  const found = definitions.slice(0, SHOWN_DEFINITIONS).map((one) => join(text, one.path));
+  throw new Failure("REFERENCE_INVALID", {
+    message: `The folder ${text} has no model.json, so it is no definition; and it is no model reference.`,
+    hint:
+      found.length === 0
+        ? "Give a definition folder (one with a model.json), or a reference: name, name@version or name@alias."
+        : `Name the definitions in it: ${found.join(" ")}${definitions.length > found.length ? " …" : ""}.`,
+  });
 }
 
 /**

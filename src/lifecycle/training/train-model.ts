@@ -4,7 +4,7 @@ import { Failure } from "../../kernel/failure.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import { listWorkFiles } from "../../runs/outcome/list-work-files.ts";
+import { listOutsideLinks, listWorkFiles } from "../../runs/outcome/list-work-files.ts";
 import { isMetricsFile } from "../../runs/outcome/produced-files.ts";
 import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
 import type { RunPatch } from "../../runs/run-store.ts";
@@ -150,7 +150,11 @@ const LAID_OUT = new Set(["config.json", "models", "artifacts"]);
 async function noArtifacts(subject: RunSubject, active: ModelJob["active"], stdoutFile: string): Promise<Failure> {
   const elsewhere = (await readdir(active.folders.work)).filter((name) => !LAID_OUT.has(name));
   const besideCode = active.record().besideCode ?? [];
+  const links = await listOutsideLinks(active.folders.work);
   const found = [
+    ...links.map(
+      ({ path, target }) => ` ${path} is a link to ${target}, outside of the working directory: links are not kept.`,
+    ),
     ...(elsewhere.length === 0 ? [] : [` It wrote ${elsewhere.join(", ")} into the working directory itself.`]),
     ...(besideCode.length === 0 ? [] : [` ${besideCodeNote(besideCode, active)}`]),
   ].join("");

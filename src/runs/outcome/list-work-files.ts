@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readlink, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
 import { resolveRealInside } from "../../files/resolve-inside.ts";
@@ -32,6 +32,19 @@ export async function listWorkFiles(workFolder: string): Promise<readonly WorkFi
     }
   }
   return files;
+}
+
+/** Links in `models/` and `artifacts/output/` that are no artifacts, because they lead out of the work folder or nowhere. */
+export async function listOutsideLinks(
+  workFolder: string,
+): Promise<readonly { readonly path: string; readonly target: string }[]> {
+  const links: { path: string; target: string }[] = [];
+  for (const path of (await Promise.all(OUTPUT_FOLDERS.map((folder) => pathsBelow(join(workFolder, folder))))).flat()) {
+    const target = await readlink(path).catch(() => null);
+    const isOutside = target !== null && (await lookAt(workFolder, path)) === null;
+    if (isOutside) links.push({ path: relative(workFolder, path), target });
+  }
+  return links;
 }
 
 async function pathsBelow(root: string): Promise<readonly string[]> {

@@ -23,9 +23,12 @@ def is_installed(library):
 
 def kind_of_rows(rows, names):
     """Rows of one kind can be given to a scorer in the same form: "objects", "named arrays" or "arrays", which with a
-    signature all are.
+    signature all are. Raises ModelFault for objects among others.
     """
-    if any(isinstance(row, dict) for row in rows):
+    objects = sum(isinstance(row, dict) for row in rows)
+    if objects:
+        if objects < len(rows):
+            _refuse_mixed(rows)
         return "objects"
     return "arrays" if names is None else "named arrays"
 
@@ -153,6 +156,12 @@ def _column_type(cells):
     if types <= _INTEGERS and int in types:
         return "integer"
     return "float" if types <= {int, float, type(None)} else "string"
+
+
+def _refuse_mixed(rows):
+    kinds = {dict: "objects", list: "arrays"}
+    found = sorted({kinds.get(type(row), "plain values") for row in rows})
+    raise ModelFault("RowsUnfit", "Rows of one request must be of one kind, not %s." % " and ".join(found))
 
 
 def _refuse_ragged(rows):

@@ -1,6 +1,7 @@
+import { Failure } from "../../../kernel/failure.ts";
 import type { ModelDefinition } from "../../../model/definition/model-definition.ts";
 import type { RunRecord } from "../../../model/run/run-record.ts";
-import { parseModelReference } from "../../../model/version/model-reference.ts";
+import { isName, parseModelReference } from "../../../model/version/model-reference.ts";
 import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
 import type { Services } from "../../../lifecycle/services.ts";
 import { evaluateTarget, type EvaluateOutcome } from "../../../lifecycle/training/evaluate-model-run.ts";
@@ -45,7 +46,23 @@ async function evaluate(
       evaluateTarget(services, { ...request, target }, context),
     );
   }
-  const definition: ModelDefinition = await pickDefinition(services, model, cwd);
+  const definition: ModelDefinition = await pickDefinition(services, model, cwd).catch(async (error: unknown) => {
+    throw await suggestVersion(services, model, error);
+  });
   const target = await targetOfDefinition(services, definition, { runId: textOption(input, "run"), data, cwd });
   return evaluateTarget(services, { ...request, target }, context);
+}
+
+/** A model that was published without a definition has versions all the same, which can be evaluated. */
+async function suggestVersion(services: Services, model: string | null, error: unknown): Promise<unknown> {
+  if (!(error instanceof Failure) || error.code !== "DEFINITION_NOT_FOUND" || model === null || !isName(model))
+    return error;
+  const [newest] = await services.store.versions(model);
+  if (newest === undefined) return error;
+  return new Failure(error.code, {
+    message: error.message,
+    hint: `The store has versions of it: modelwright evaluate ${model}@${newest.version}.`,
+    details: error.details,
+    cause: error,
+  });
 }

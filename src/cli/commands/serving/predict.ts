@@ -8,6 +8,7 @@ import { stringifyExact } from "../../../model/prediction/exact-json.ts";
 import { pickleOpener } from "../../../lifecycle/data/pickle-opener.ts";
 import { predictRows, type Answering } from "../../../lifecycle/predicting/predict-rows.ts";
 import { untilInterrupted } from "../../../lifecycle/running/until-interrupted.ts";
+import { withLogOfWorker } from "../../../lifecycle/serving/explain-predict-failure.ts";
 import { loadModel, PLAIN_SERVING } from "../../../lifecycle/serving/load-model.ts";
 import {
   textOption,
@@ -56,6 +57,8 @@ async function predictHere(
     };
     const { signal } = context;
     return await untilInterrupted({ signal, stop: () => loaded.drain(0) }, () => predictRows(answering, source));
+  } catch (error) {
+    throw await withLogOfWorker(error);
   } finally {
     await loaded.drain(STOP_TIMEOUT_MS);
   }
