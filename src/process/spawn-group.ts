@@ -56,20 +56,8 @@ const MARK_NAME = "_MODELWRIGHT_GROUP";
  * the working folder is missing.
  */
 export async function spawnGroup(request: SpawnRequest): Promise<ProcessGroup> {
-  const [program = "", ...programArguments] = request.command;
   const markValue = randomUUID();
-  const child = spawn(program, programArguments, {
-    cwd: request.cwd,
-    env: { ...request.variables, [MARK_NAME]: markValue },
-    // A session of its own: Ctrl-C in the terminal reaches the tool alone, which then ends its groups in order.
-    detached: true,
-    stdio: [
-      request.stdin ?? "ignore",
-      request.stdout,
-      request.stderr,
-      ...(request.hasChannel ? ["pipe" as const] : []),
-    ],
-  });
+  const child = spawnLeader(request, markValue);
   // Before the first turn of the event loop, so that no end is missed, however early.
   const exited = watchExit(child);
   if (child.pid === undefined) return await rejectWithSpawnError(child, request.cwd);
@@ -97,6 +85,18 @@ export async function spawnGroup(request: SpawnRequest): Promise<ProcessGroup> {
     kill: () => killGroup(identity),
     release: () => releaseGroup(identity),
   };
+}
+
+function spawnLeader(request: SpawnRequest, markValue: string): ChildProcess {
+  const [program = "", ...programArguments] = request.command;
+  const channel = request.hasChannel ? ["pipe" as const] : [];
+  return spawn(program, programArguments, {
+    cwd: request.cwd,
+    env: { ...request.variables, [MARK_NAME]: markValue },
+    // A session of its own: Ctrl-C in the terminal reaches the tool alone, which then ends its groups in order.
+    detached: true,
+    stdio: [request.stdin ?? "ignore", request.stdout, request.stderr, ...channel],
+  });
 }
 
 function watchExit(child: ChildProcess): Promise<GroupExit> {

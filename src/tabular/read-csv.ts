@@ -32,7 +32,8 @@ export async function* readCsv(
     // A reader that stops early must not leave a file or a pipe open.
     source.destroy();
   }
-  if (!hasHeader) throw malformed(where, 1, "there is no header", "The first line must name the columns.");
+  if (!hasHeader)
+    throw malformed({ where, line: 1, message: "there is no header", hint: "The first line must name the columns." });
 }
 
 /** Splits plain lines itself, and leaves the rest to a full parser from where something else begins. */
@@ -87,23 +88,37 @@ async function* parseRest(
 function checkHeader(names: readonly string[], where: string): void {
   const [only = ""] = names;
   if (names.length === 1 && /[;\t|]/.test(only))
-    throw malformed(
+    throw malformed({
       where,
-      1,
-      "the columns are not separated by commas",
-      "Save the file with commas, or with tabs as .tsv.",
-    );
+      line: 1,
+      message: "the columns are not separated by commas",
+      hint: "Save the file with commas, or with tabs as .tsv.",
+    });
   const empty = names.findIndex((name) => name.trim() === "");
   if (empty !== -1) {
     const hint = "Name every column. pandas writes such a column for the index: use to_csv(…, index=False).";
-    throw malformed(where, 1, `column ${empty + 1} has no name`, hint);
+    throw malformed({ where, line: 1, message: `column ${empty + 1} has no name`, hint });
   }
   const repeated = names.find((name, index) => names.indexOf(name) < index);
   if (repeated !== undefined)
-    throw malformed(where, 1, `the column "${repeated}" is there twice`, "Give every column a name of its own.");
+    throw malformed({
+      where,
+      line: 1,
+      message: `the column "${repeated}" is there twice`,
+      hint: "Give every column a name of its own.",
+    });
 }
 
-function malformed(where: string, line: number, message: string, hint: string, cause?: unknown): Failure {
+interface CsvFault {
+  readonly where: string;
+  readonly line: number;
+  /** Without a full stop. */
+  readonly message: string;
+  readonly hint: string;
+  readonly cause?: unknown;
+}
+
+function malformed({ where, line, message, hint, cause }: CsvFault): Failure {
   return new Failure("DATA_MALFORMED", {
     message: `${where}:${line}: ${message}.`,
     hint,
@@ -120,30 +135,30 @@ function explain(error: unknown, where: string, linesBefore: number): unknown {
     case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH": {
       const count =
         "record" in error && Array.isArray(error.record) ? `${error.record.length} cells` : "another number of cells";
-      return malformed(
+      return malformed({
         where,
         line,
-        `the row has ${count}, not as many as the header`,
-        "Cells with commas need double quotes.",
-        error,
-      );
+        message: `the row has ${count}, not as many as the header`,
+        hint: "Cells with commas need double quotes.",
+        cause: error,
+      });
     }
     case "CSV_QUOTE_NOT_CLOSED":
     case "CSV_MAX_RECORD_SIZE":
-      return malformed(
+      return malformed({
         where,
         line,
-        "a double quote is opened here or further up and not closed",
-        "Close it; write a quote inside a cell twice.",
-        error,
-      );
+        message: "a double quote is opened here or further up and not closed",
+        hint: "Close it; write a quote inside a cell twice.",
+        cause: error,
+      });
     default:
-      return malformed(
+      return malformed({
         where,
         line,
-        "a double quote stands inside a cell",
-        'Put the cell into quotes and write "" for each quote.',
-        error,
-      );
+        message: "a double quote stands inside a cell",
+        hint: 'Put the cell into quotes and write "" for each quote.',
+        cause: error,
+      });
   }
 }

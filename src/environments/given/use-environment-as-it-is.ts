@@ -92,7 +92,7 @@ async function ask(request: GivenRequest, question: JsonObject): Promise<Answer>
 function unmetFailure(interpreter: Interpreter, unmet: readonly string[]): Failure {
   return new Failure("REQUIREMENTS_UNMET", {
     message: `${interpreter.executable} does not meet the model's requirements: ${unmet.join("; ")}.`,
-    hint: "Install them there, leave out --strict, or leave out --no-install to have an environment built.",
+    hint: "Install them there, leave out --strict, or leave out --no-install (--use-active) to have an environment built.",
     details: { interpreter: interpreter.executable, unmet },
   });
 }

@@ -35,49 +35,36 @@ export function describeApi({ apiVersion, models, hasSoleModel }: ApiSubject): J
 }
 
 function serverPaths(): JsonObject {
+  const text = (description: string, schema: JsonObject): JsonObject => ({
+    "200": { description, content: { "text/plain": { schema } } },
+  });
   return {
-    "/health": {
-      get: {
-        ...about("health", "Says ok as long as the process lives."),
-        responses: { "200": { description: "It lives.", content: { "text/plain": { schema: { const: "ok" } } } } },
-      },
-    },
-    "/ready": {
-      get: {
-        ...about("ready", "Says whether every model answers."),
-        responses: {
-          "200": reply("Every model answers.", ref("Readiness")),
-          "503": reply("One is loading, restarting or failed, or the server is draining.", ref("Readiness")),
-        },
-      },
-    },
-    "/metrics": {
-      get: {
-        ...about("metrics", "Counts of requests, rows, workers and aliases, for Prometheus."),
-        responses: {
-          "200": { description: "Text format 0.0.4.", content: { "text/plain": { schema: { type: "string" } } } },
-        },
-      },
-    },
-    "/version": {
-      get: {
-        ...about("version", "Tells the versions of the models and of the API."),
-        responses: { "200": reply("The versions.", ref("Versions")) },
-      },
-    },
-    "/v1": {
-      get: {
-        ...about("listModels", "Lists the models with their states."),
-        responses: { "200": reply("The models.", ref("ModelList")) },
-      },
-    },
-    "/openapi.json": {
-      get: {
-        ...about("describeApi", "This description, with the rows and predictions of every model that is served."),
-        responses: { "200": reply("An OpenAPI document.", { type: "object" }) },
-      },
-    },
+    "/health": get("health", "Says ok as long as the process lives.", text("It lives.", { const: "ok" })),
+    "/ready": get("ready", "Says whether every model answers.", {
+      "200": reply("Every model answers.", ref("Readiness")),
+      "503": reply("One is loading, restarting or failed, or the server is draining.", ref("Readiness")),
+    }),
+    "/metrics": get(
+      "metrics",
+      "Counts of requests, rows, workers and aliases, for Prometheus.",
+      text("Text format 0.0.4.", { type: "string" }),
+    ),
+    "/version": get("version", "Tells the versions of the models and of the API.", {
+      "200": reply("The versions.", ref("Versions")),
+    }),
+    "/v1": get("listModels", "Lists the models with their states.", {
+      "200": reply("The models.", ref("ModelList")),
+    }),
+    "/openapi.json": get(
+      "describeApi",
+      "This description, with the rows and predictions of every model that is served.",
+      { "200": reply("An OpenAPI document.", { type: "object" }) },
+    ),
   };
+}
+
+function get(id: string, summary: string, responses: JsonObject): JsonObject {
+  return { get: { ...about(id, summary), responses } };
 }
 
 function modelParameter(): JsonObject {

@@ -16,7 +16,7 @@ export interface RunReport {
 
 /** Pure. @param madeBy - time of writing and the tool's version. */
 export function contentOfRun({ run, data, table, evaluations }: RunReport, madeBy: string): ReportContent {
-  const { failure, git, environment } = run;
+  const { failure } = run;
   const isTraining = run.kind === "train";
   return {
     title: `${run.definition.name}: run ${run.id}`,
@@ -40,23 +40,28 @@ export function contentOfRun({ run, data, table, evaluations }: RunReport, madeB
     columns: isTraining ? table.columns : (data?.columns ?? []),
     columnsAbsence: isTraining ? table.absence : NO_COLUMNS,
     parameters: run.parameters,
-    record: {
-      git,
-      interpreter: environment?.interpreter ?? null,
-      environmentDigest: environment?.digest ?? null,
-      packages: environment?.packages ?? [],
-      unmet: environment?.unmet ?? [],
-      seeds: run.seeds,
-      threads: run.threads,
-      machine: { ...run.machine, host: run.process.host },
-      dataDigests: run.dataDigests,
-      files: run.artifacts.map(({ folder, name, sizeBytes, sha256 }) => ({
-        name: `${folder}/${name}`,
-        sizeBytes,
-        sha256,
-      })),
-    },
+    record: recordOfRun(run),
     madeBy,
+  };
+}
+
+function recordOfRun(run: RunRecord): ReportContent["record"] {
+  const { environment, git } = run;
+  return {
+    git,
+    interpreter: environment?.interpreter ?? null,
+    environmentDigest: environment?.digest ?? null,
+    packages: environment?.packages ?? [],
+    unmet: environment?.unmet ?? [],
+    seeds: run.seeds,
+    threads: run.threads,
+    machine: { ...run.machine, host: run.process.host },
+    dataDigests: run.dataDigests,
+    files: run.artifacts.map(({ folder, name, sizeBytes, sha256 }) => ({
+      name: `${folder}/${name}`,
+      sizeBytes,
+      sha256,
+    })),
   };
 }
 
@@ -81,7 +86,7 @@ export function contentOfVersion(
   }: { readonly manifest: Manifest; readonly digest: string; readonly data: ReportData | null },
   madeBy: string,
 ): ReportContent {
-  const { environment, run, proof, serving } = manifest;
+  const { run, proof, serving } = manifest;
   const measured = Object.fromEntries(proof.metrics.map(({ name, value }) => [name, value]));
   return {
     title: `${manifest.model}@${manifest.version}`,
@@ -103,18 +108,23 @@ export function contentOfVersion(
     columns: data?.columns ?? [],
     columnsAbsence: NO_COLUMNS,
     parameters: manifest.parameters,
-    record: {
-      git: run?.git ?? null,
-      interpreter: environment.interpreter,
-      environmentDigest: environment.digest,
-      packages: environment.packages,
-      unmet: [],
-      seeds: run?.seeds ?? {},
-      threads: run?.threads ?? {},
-      machine: { architecture: environment.architecture, modelwright: manifest.toolVersion },
-      dataDigests: manifest.dataDigests,
-      files: manifest.files.map(({ path, sizeBytes, sha256 }) => ({ name: path, sizeBytes, sha256 })),
-    },
+    record: recordOfVersion(manifest),
     madeBy,
+  };
+}
+
+function recordOfVersion(manifest: Manifest): ReportContent["record"] {
+  const { environment, run } = manifest;
+  return {
+    git: run?.git ?? null,
+    interpreter: environment.interpreter,
+    environmentDigest: environment.digest,
+    packages: environment.packages,
+    unmet: [],
+    seeds: run?.seeds ?? {},
+    threads: run?.threads ?? {},
+    machine: { architecture: environment.architecture, modelwright: manifest.toolVersion },
+    dataDigests: manifest.dataDigests,
+    files: manifest.files.map(({ path, sizeBytes, sha256 }) => ({ name: path, sizeBytes, sha256 })),
   };
 }

@@ -52,27 +52,35 @@ export async function startModel(
   const runtime = runtimeOf(services, serving.language);
   const cacheFolder = services.folders.cache;
   const staged = await runtime.stage({ code: loadable.code, cacheFolder, ...work });
-  const folder = await makeWorkFolder(services);
-  const logFiles = await makeLogFiles(services, loadable);
-  try {
-    const { variables } = modelVariables(services, serving.variables, choice, runtime);
-    const codeSpec = specOfCode(await placeCode(staged, loadable.code, join(folder.path, "code")));
+  const { variables } = modelVariables(services, serving.variables, choice, runtime);
+  const engine = await startInFolder(services, loadable, async (folder, logFiles) => {
+    const codeSpec = specOfCode(await placeCode(staged, loadable.code, join(folder, "code")));
     work.onProgress({ step: "model.starting", message: `Starting ${name}` });
-    const engine = await startWorkers(
-      services,
-      {
-        ...{ loadable, variables, logFiles, folder: folder.path },
-        commandFor: (workerFile) => runtime.workerCommand(environment, workerFile),
-        specFor: (workFolder) => workerSpec(loadable, { ...codeSpec, workFolder, parentPid: services.pid }),
-      },
-      work,
-    );
-    const stop = async () => {
+    const request = {
+      ...{ loadable, variables, logFiles, folder },
+      commandFor: (workerFile: string) => runtime.workerCommand(environment, workerFile),
+      specFor: (workFolder: string) => workerSpec(loadable, { ...codeSpec, workFolder, parentPid: services.pid }),
+    };
+    return startWorkers(services, request, work);
+  });
+  return { loadable, environment, staged, engine, stop: () => engine.stop() };
+}
+
+/** Starts an engine in a folder that goes when it does, and when it does not start. */
+async function startInFolder(
+  services: Services,
+  loadable: Loadable,
+  start: (folder: string, logFiles: readonly string[]) => Promise<Engine>,
+): Promise<Engine> {
+  const folder = await makeWorkFolder(services);
+  try {
+    const logFiles = await makeLogFiles(services, loadable);
+    const engine = await start(folder.path, logFiles);
+    return stoppingWith(engine, async () => {
       await engine.stop();
       await folder.remove();
       await Promise.all(logFiles.map(removeIfEmpty));
-    };
-    return { loadable, environment, staged, engine: stoppingWith(engine, stop), stop };
+    });
   } catch (error) {
     await folder.remove();
     throw error;

@@ -6,7 +6,7 @@ import { chooseDataConfiguration, readDataFile } from "../definitions/choose-dat
 import { readLabelledRows, readTestSet } from "../evaluation/labelled-rows.ts";
 import type { Services, Work } from "../services.ts";
 import { loadableOfRun, requireTrainingRun } from "../serving/load-definition.ts";
-import { fetchVersion } from "../serving/load-version.ts";
+import { fetchVersion, type FetchedVersion } from "../serving/load-version.ts";
 import type { EvaluationTarget } from "./evaluate-model-run.ts";
 import { digestDefinition } from "./record-run.ts";
 import { subjectOf } from "./run-subject.ts";
@@ -41,50 +41,53 @@ export async function targetOfDefinition(
   };
 }
 
+export interface VersionTargetRequest<T> {
+  readonly reference: ModelReference;
+  /** A data configuration of the user's; null: none. */
+  readonly data: string | null;
+  readonly cwd: string;
+  /** Ends before the files of the version go. */
+  readonly use: (target: EvaluationTarget) => Promise<T>;
+}
+
 /**
- * A published version, evaluated by its own code; `use` ends before its files go.
- * Metrics are computed on the test set that it stores.
+ * A published version, evaluated by its own code. Metrics are computed on the test set that it stores.
+ * @throws Failure of fetching, those of the data configuration, and whatever `use` throws.
  */
 export async function withVersionTarget<T>(
   services: Services,
-  reference: ModelReference,
-  choice: { readonly data: string | null; readonly cwd: string },
+  { reference, data, cwd, use }: VersionTargetRequest<T>,
   work: Work,
-  use: (target: EvaluationTarget) => Promise<T>,
 ): Promise<T> {
   const fetched = await fetchVersion(services, reference, work);
   try {
-    const { manifest, loadable, folder } = fetched;
-    const { serving, definition, proof } = manifest;
-    const [metric] = proof.metrics;
-    const id = definition?.id ?? manifest.model;
-    return await use({
-      subject: {
-        model: manifest.model,
-        definition: {
-          id,
-          name: definition?.name ?? manifest.model,
-          language: serving.language,
-          folder: loadable.reference,
-          digest: fetched.digest,
-        },
-        language: serving.language,
-        config: serving.config,
-        variables: serving.variables,
-        projectRoot: services.settings.projectRoot,
-        code: loadable.code,
-        requirements: loadable.requirements,
-        lock: loadable.lock,
-      },
-      loadable,
-      source: { run: manifest.run?.id ?? null, version: `${manifest.model}@${manifest.version}` },
-      data: await readDataFile(choice.data, services.settings.projectRoot, choice.cwd),
-      labelled:
-        metric === undefined
-          ? null
-          : { read: () => readTestSet(join(folder, metric.dataSet)), positive: proof.evaluation?.positive },
-    });
+    const { projectRoot } = services.settings;
+    const dataConfiguration = await readDataFile(data, projectRoot, cwd);
+    return await use({ ...targetOfVersion(fetched, projectRoot), data: dataConfiguration });
   } finally {
     await fetched.remove();
   }
+}
+
+function targetOfVersion(
+  { manifest, loadable, folder, digest }: FetchedVersion,
+  projectRoot: string,
+): Omit<EvaluationTarget, "data"> {
+  const { serving, proof, run, model } = manifest;
+  const { config, variables, language } = serving;
+  const { code, requirements, lock } = loadable;
+  const { id = model, name = model } = manifest.definition ?? {};
+  const [metric] = proof.metrics;
+  return {
+    subject: {
+      ...{ model, language, config, variables, projectRoot, code, requirements, lock },
+      definition: { id, name, language, folder: loadable.reference, digest },
+    },
+    loadable,
+    source: { run: run?.id ?? null, version: `${model}@${manifest.version}` },
+    labelled:
+      metric === undefined
+        ? null
+        : { read: () => readTestSet(join(folder, metric.dataSet)), positive: proof.evaluation?.positive },
+  };
 }

@@ -83,14 +83,25 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     threads: outcome.result?.threads ?? {},
     ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
   });
+  await requireSuccess(job, outcome, unset);
+  return outcome;
+}
+
+/** @throws Failure that explains in the model's own words why the job failed. */
+async function requireSuccess(
+  { kind, subject, dataConf, active, choices }: ModelJob,
+  outcome: JobOutcome,
+  unset: readonly string[],
+): Promise<void> {
+  const { timeoutMs, memoryLimitBytes } = choices;
+  const hasDied = outcome.result === null;
   const failure = explainJobFailure(outcome, {
-    ...{ kind, modelName: name, unset, ...limits },
-    missingData: findMissingData(job.dataConf, existsSync),
-    lastLines: outcome.result === null ? await lastLinesOf(outcome) : [],
-    isDiskFull: outcome.result === null && (await isDiskFull(folders.job)),
+    ...{ kind, modelName: subject.definition.name, unset, timeoutMs, memoryLimitBytes },
+    missingData: findMissingData(dataConf, existsSync),
+    lastLines: hasDied ? await lastLinesOf(outcome) : [],
+    isDiskFull: hasDied && (await isDiskFull(active.folders.job)),
   });
   if (failure !== null) throw failure;
-  return outcome;
 }
 
 /** Of what a job without a result wrote to standard error, or else to standard output. */

@@ -12,55 +12,64 @@ const OPENING_BRACE = 0x7b;
  * A frame that lies whole in one chunk is handed on without being copied.
  */
 export function frameReader(maxFrameBytes: number, onFrame: (bytes: Buffer) => void): FrameReader {
-  const header = Buffer.alloc(HEADER_BYTES);
-  let headerFill = 0;
-  let body: Buffer | null = null;
-  let bodyFill = 0;
+  return new Reader(maxFrameBytes, onFrame);
+}
 
-  /** Reads one frame, or what there is of it; returns the new offset or a fault. */
-  const step = (chunk: Buffer, offset: number): number | string => {
-    if (body === null) {
-      const taken = chunk.copy(header, headerFill, offset, offset + HEADER_BYTES - headerFill);
-      headerFill += taken;
-      return headerFill < HEADER_BYTES ? offset + taken : beginBody(chunk, offset + taken);
-    }
-    const taken = chunk.copy(body, bodyFill, offset);
-    bodyFill += taken;
-    if (body[0] !== OPENING_BRACE) return badContent(body.subarray(0, bodyFill));
-    if (bodyFill === body.length) {
-      const frame = body;
-      body = null;
-      onFrame(frame);
-    }
-    return offset + taken;
-  };
+class Reader implements FrameReader {
+  readonly #maxFrameBytes: number;
+  readonly #onFrame: (bytes: Buffer) => void;
+  readonly #header = Buffer.alloc(HEADER_BYTES);
+  #headerFill = 0;
+  #body: Buffer | null = null;
+  #bodyFill = 0;
 
-  const beginBody = (chunk: Buffer, offset: number): number | string => {
-    const length = header.readUInt32BE(0);
-    if (length === 0 || length > maxFrameBytes) return badLength(length, maxFrameBytes, header);
-    headerFill = 0;
+  constructor(maxFrameBytes: number, onFrame: (bytes: Buffer) => void) {
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#onFrame = onFrame;
+  }
+
+  push(chunk: Buffer): string | null {
+    for (let offset = 0; offset < chunk.length;) {
+      const next = this.#body === null ? this.#readHeader(chunk, offset) : this.#readBody(chunk, offset, this.#body);
+      if (typeof next === "string") return next;
+      offset = next;
+    }
+    return null;
+  }
+
+  /** Reads what there is of a header, and with its last byte begins a body; returns the new offset or a fault. */
+  #readHeader(chunk: Buffer, offset: number): number | string {
+    const taken = chunk.copy(this.#header, this.#headerFill, offset, offset + HEADER_BYTES - this.#headerFill);
+    this.#headerFill += taken;
+    return this.#headerFill < HEADER_BYTES ? offset + taken : this.#beginBody(chunk, offset + taken);
+  }
+
+  #beginBody(chunk: Buffer, offset: number): number | string {
+    const length = this.#header.readUInt32BE(0);
+    if (length === 0 || length > this.#maxFrameBytes) return badLength(length, this.#maxFrameBytes, this.#header);
+    this.#headerFill = 0;
     if (chunk.length - offset >= length) {
       const frame = chunk.subarray(offset, offset + length);
       if (frame[0] !== OPENING_BRACE) return badContent(frame);
-      onFrame(frame);
+      this.#onFrame(frame);
       return offset + length;
     }
     // The system gives the memory page by page as it is filled: an announced length costs nothing by itself.
-    body = Buffer.allocUnsafeSlow(length);
-    bodyFill = 0;
+    this.#body = Buffer.allocUnsafeSlow(length);
+    this.#bodyFill = 0;
     return offset;
-  };
+  }
 
-  return {
-    push: (chunk) => {
-      for (let offset = 0; offset < chunk.length;) {
-        const next = step(chunk, offset);
-        if (typeof next === "string") return next;
-        offset = next;
-      }
-      return null;
-    },
-  };
+  #readBody(chunk: Buffer, offset: number, body: Buffer): number | string {
+    const taken = chunk.copy(body, this.#bodyFill, offset);
+    this.#bodyFill += taken;
+    if (body[0] !== OPENING_BRACE) return badContent(body.subarray(0, this.#bodyFill));
+    if (this.#bodyFill === body.length) {
+      this.#body = null;
+      this.#onFrame(body);
+    }
+    return offset + taken;
+  }
 }
 
 function badLength(length: number, maxFrameBytes: number, header: Buffer): string {

@@ -20,68 +20,71 @@ export class StatisticsArchive {
 
   families(statusOf: StatusOf): readonly MetricFamily[] {
     const all = [...this.#ofModel.values()].flat();
-    const each = (sample: (one: ModelStatistics) => number) =>
-      all.map((one) => ({ labels: labelsOf(one), value: sample(one) }));
-    return [
-      family(
-        "modelwright_requests_total",
-        "counter",
-        "Requests that a model was asked, by how they ended.",
-        all.flatMap((one) => requestSamples(one, statusOf)),
-      ),
-      family(
-        "modelwright_rows_total",
-        "counter",
-        "Rows that a model was asked.",
-        each(({ rowCount }) => rowCount),
-      ),
-      family(
-        "modelwright_row_errors_total",
-        "counter",
-        "Rows that were refused for what was wrong with them.",
-        each(({ rowErrorCount }) => rowErrorCount),
-      ),
-      family(
-        "modelwright_request_duration_seconds",
-        "histogram",
-        "Time from a request's rows to its answer.",
-        all.flatMap((one) => one.durations.samples(labelsOf(one))),
-      ),
-      family(
-        "modelwright_batch_rows",
-        "histogram",
-        "Rows that went to the model in one call.",
-        all.flatMap((one) => one.batches.samples(labelsOf(one))),
-      ),
-      family(
-        "modelwright_queue_requests",
-        "gauge",
-        "Requests that wait for the model.",
-        each((one) => one.load().queuedRequests),
-      ),
-      family(
-        "modelwright_queue_rows",
-        "gauge",
-        "Rows of the requests that wait.",
-        each((one) => one.load().queuedRows),
-      ),
-      family(
-        "modelwright_requests_in_flight",
-        "gauge",
-        "Requests that are not answered yet, waiting ones included.",
-        each((one) => one.load().requestsInFlight),
-      ),
-    ];
+    return FAMILIES.map(({ samplesOf, ...family }) => ({
+      ...family,
+      samples: all.flatMap((one) => samplesOf(one, statusOf)),
+    }));
   }
 }
 
-function family(
-  name: string,
-  type: MetricFamily["type"],
-  help: string,
-  samples: readonly MetricSample[],
-): MetricFamily {
-  return { name, type, help, samples };
+interface StatisticsFamily extends Omit<MetricFamily, "samples"> {
+  readonly samplesOf: (one: ModelStatistics, statusOf: StatusOf) => readonly MetricSample[];
+}
+
+const FAMILIES: readonly StatisticsFamily[] = [
+  {
+    name: "modelwright_requests_total",
+    type: "counter",
+    help: "Requests that a model was asked, by how they ended.",
+    samplesOf: requestSamples,
+  },
+  {
+    name: "modelwright_rows_total",
+    type: "counter",
+    help: "Rows that a model was asked.",
+    samplesOf: single(({ rowCount }) => rowCount),
+  },
+  {
+    name: "modelwright_row_errors_total",
+    type: "counter",
+    help: "Rows that were refused for what was wrong with them.",
+    samplesOf: single(({ rowErrorCount }) => rowErrorCount),
+  },
+  {
+    name: "modelwright_request_duration_seconds",
+    type: "histogram",
+    help: "Time from a request's rows to its answer.",
+    samplesOf: (one) => one.durations.samples(labelsOf(one)),
+  },
+  {
+    name: "modelwright_batch_rows",
+    type: "histogram",
+    help: "Rows that went to the model in one call.",
+    samplesOf: (one) => one.batches.samples(labelsOf(one)),
+  },
+  {
+    name: "modelwright_queue_requests",
+    type: "gauge",
+    help: "Requests that wait for the model.",
+    samplesOf: single((one) => one.load().queuedRequests),
+  },
+  {
+    name: "modelwright_queue_rows",
+    type: "gauge",
+    help: "Rows of the requests that wait.",
+    samplesOf: single((one) => one.load().queuedRows),
+  },
+  {
+    name: "modelwright_requests_in_flight",
+    type: "gauge",
+    help: "Requests that are not answered yet, waiting ones included.",
+    samplesOf: single((one) => one.load().requestsInFlight),
+  },
+];
+
+/** One sample of each version. */
+function single(value: (one: ModelStatistics) => number): StatisticsFamily["samplesOf"] {
+  return (one) => [{ labels: labelsOf(one), value: value(one) }];
 }
 
 function labelsOf({ model, version }: ModelStatistics): { readonly model: string; readonly version: string } {

@@ -34,58 +34,76 @@ export interface PublicationJournal {
 }
 
 /** @param claimKey - of the publication; its object is withdrawn last and never discarded. */
-export function publicationJournal({ objects, log }: StoreContext, claimKey: string): PublicationJournal {
-  let created: string[] = [];
-  let isCertain = true;
+export function publicationJournal(context: StoreContext, claimKey: string): PublicationJournal {
+  return new Journal(context, claimKey);
+}
 
-  const remove = async (keys: readonly string[]) => {
-    if (keys.length === 0) return;
-    created = [];
-    try {
-      for (const key of keys) await objects.delete(key);
-      log("info", "store.withdrawn", { claim: claimKey, objects: keys.length });
-    } catch (error) {
-      // The reason why the publication failed matters more; what is left is the collector's.
-      log("warn", "store.withdrawFailed", { claim: claimKey, reason: messageOf(error) });
-    }
-  };
+class Journal implements PublicationJournal {
+  readonly #context: StoreContext;
+  readonly #claimKey: string;
+  #created: string[] = [];
+  #isCertain = true;
 
-  const create = async ({ key, body, signal }: JournalWrite) => {
+  constructor(context: StoreContext, claimKey: string) {
+    this.#context = context;
+    this.#claimKey = claimKey;
+  }
+
+  async create({ key, body, signal }: JournalWrite): Promise<boolean> {
     try {
-      const isCreated = await objects.create(key, body, { signal });
-      if (isCreated) created.push(key);
+      const isCreated = await this.#context.objects.create(key, body, { signal });
+      if (isCreated) this.#created.push(key);
       return isCreated;
     } catch (error) {
-      if (!isSurelyUnwritten(error)) isCertain = false;
+      if (!isSurelyUnwritten(error)) this.#isCertain = false;
       throw error;
     }
-  };
+  }
 
-  return {
-    create,
-    createOwn: async ({ isOurs, ...write }) => {
-      if (await create(write)) return true;
-      const bytes = await objects.read(write.key);
-      if (bytes === null || !isOurs(bytes)) return false;
-      created.push(write.key);
-      return true;
-    },
-    holdsSame: async (key, digest) => {
-      const source = await objects.open(key);
-      if (source === null) return false;
-      const hash = createHash("sha256");
-      for await (const chunk of readChunks(source, key)) hash.update(chunk);
-      const isSame = hash.digest("hex") === digest;
-      if (isSame) isCertain = false;
-      return isSame;
-    },
-    keep: () => {
-      created = [];
-    },
-    withdraw: async () => {
-      if (isCertain) await remove([...created].reverse());
-      else log("warn", "store.leftForCollector", { claim: claimKey, objects: created.length });
-    },
-    discard: () => remove(created.filter((key) => key !== claimKey)),
-  };
+  async createOwn({
+    isOurs,
+    ...write
+  }: JournalWrite & { readonly isOurs: (bytes: Uint8Array) => boolean }): Promise<boolean> {
+    if (await this.create(write)) return true;
+    const bytes = await this.#context.objects.read(write.key);
+    if (bytes === null || !isOurs(bytes)) return false;
+    this.#created.push(write.key);
+    return true;
+  }
+
+  async holdsSame(key: string, digest: string): Promise<boolean> {
+    const source = await this.#context.objects.open(key);
+    if (source === null) return false;
+    const hash = createHash("sha256");
+    for await (const chunk of readChunks(source, key)) hash.update(chunk);
+    const isSame = hash.digest("hex") === digest;
+    if (isSame) this.#isCertain = false;
+    return isSame;
+  }
+
+  keep(): void {
+    this.#created = [];
+  }
+
+  async withdraw(): Promise<void> {
+    if (this.#isCertain) await this.#remove([...this.#created].reverse());
+    else this.#context.log("warn", "store.leftForCollector", { claim: this.#claimKey, objects: this.#created.length });
+  }
+
+  discard(): Promise<void> {
+    return this.#remove(this.#created.filter((key) => key !== this.#claimKey));
+  }
+
+  async #remove(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const { objects, log } = this.#context;
+    this.#created = [];
+    try {
+      for (const key of keys) await objects.delete(key);
+      log("info", "store.withdrawn", { claim: this.#claimKey, objects: keys.length });
+    } catch (error) {
+      // The reason why the publication failed matters more; what is left is the collector's.
+      log("warn", "store.withdrawFailed", { claim: this.#claimKey, reason: messageOf(error) });
+    }
+  }
 }

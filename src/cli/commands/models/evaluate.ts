@@ -4,7 +4,11 @@ import type { RunRecord } from "../../../model/run/run-record.ts";
 import { isName, parseModelReference } from "../../../model/version/model-reference.ts";
 import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
 import type { Services } from "../../../lifecycle/services.ts";
-import { evaluateTarget, type EvaluateOutcome } from "../../../lifecycle/training/evaluate-model-run.ts";
+import {
+  evaluateTarget,
+  type EvaluateOutcome,
+  type EvaluationTarget,
+} from "../../../lifecycle/training/evaluate-model-run.ts";
 import { targetOfDefinition, withVersionTarget } from "../../../lifecycle/training/evaluation-targets.ts";
 import { textOption, type CommandContext, type CommandInput, type RunCommand } from "../../command.ts";
 import { environmentChoice } from "../../options/environment-choice.ts";
@@ -42,9 +46,8 @@ async function evaluate(
   const { cwd } = context.facts;
   const request = { seed: SEED, choice, ...runLimits(input) };
   if (model?.includes("@") === true) {
-    return withVersionTarget(services, parseModelReference(model), { data, cwd }, context, (target) =>
-      evaluateTarget(services, { ...request, target }, context),
-    );
+    const use = (target: EvaluationTarget) => evaluateTarget(services, { ...request, target }, context);
+    return withVersionTarget(services, { reference: parseModelReference(model), data, cwd, use }, context);
   }
   const definition: ModelDefinition = await pickDefinition(services, model, cwd).catch(async (error: unknown) => {
     throw await suggestVersion(services, model, error);

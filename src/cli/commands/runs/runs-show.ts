@@ -31,27 +31,10 @@ function logFiles({ job }: RunFolders): readonly string[] {
 }
 
 function render(record: RunRecord, folders: RunFolders): string {
-  const { environment, git, failure } = record;
-  const facts: readonly (readonly [string, string | null])[] = [
-    ["model", `${record.definition.name} (${record.model}, ${record.definition.language})`],
-    ["definition", `${record.definition.folder} (${shortDigest(record.definition.digest)})`],
-    ["source", record.source === null ? null : (record.source.version ?? record.source.run)],
-    ["started", record.startedAt],
-    ["duration", record.durationMs === null ? null : duration(record.durationMs)],
-    ["peak memory", record.peakMemoryBytes === null ? null : size(record.peakMemoryBytes)],
-    [
-      "git",
-      git === null ? "not in a repository" : [git.describe, git.branch].filter((part) => part !== null).join(" on "),
-    ],
-    ["code", codeText(record.code)],
-    ["repeats", record.reproduces ?? null],
-    ["environment", environment === null ? null : `${environment.interpreter} (${shortDigest(environment.digest)})`],
-    ["process", `${record.process.pid} on ${record.process.host}`],
-    ["folder", folders.run],
-  ];
+  const { environment } = record;
   return [
     `Run ${record.id}: ${record.kind}, ${record.status}`,
-    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name}: ${value}`])),
+    ...factsOf(record, folders).flatMap(([name, value]) => (value === null ? [] : [`  ${name}: ${value}`])),
     ...section("metrics of the model", leaves(record.metrics)),
     ...section("metrics computed", leaves(record.platformMetrics)),
     ...section("parameters", leaves(record.parameters)),
@@ -70,8 +53,30 @@ function render(record: RunRecord, folders: RunFolders): string {
     ...section("changed in the project meanwhile", record.changedInProject ?? []),
     ...section("packages", environment?.packages ?? []),
     ...section("unmet requirements", environment?.unmet ?? []),
-    ...failureLines(failure),
+    ...failureLines(record.failure),
   ].join("\n");
+}
+
+/** In the order in which they are printed; what is null is not. */
+function factsOf(record: RunRecord, folders: RunFolders): readonly (readonly [string, string | null])[] {
+  const { environment, git } = record;
+  return [
+    ["model", `${record.definition.name} (${record.model}, ${record.definition.language})`],
+    ["definition", `${record.definition.folder} (${shortDigest(record.definition.digest)})`],
+    ["source", record.source === null ? null : (record.source.version ?? record.source.run)],
+    ["started", record.startedAt],
+    ["duration", record.durationMs === null ? null : duration(record.durationMs)],
+    ["peak memory", record.peakMemoryBytes === null ? null : size(record.peakMemoryBytes)],
+    [
+      "git",
+      git === null ? "not in a repository" : [git.describe, git.branch].filter((part) => part !== null).join(" on "),
+    ],
+    ["code", codeText(record.code)],
+    ["repeats", record.reproduces ?? null],
+    ["environment", environment === null ? null : `${environment.interpreter} (${shortDigest(environment.digest)})`],
+    ["process", `${record.process.pid} on ${record.process.host}`],
+    ["folder", folders.run],
+  ];
 }
 
 /** Where the code is kept, and how much of the checkout was left out. */
