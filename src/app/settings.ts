@@ -25,6 +25,17 @@ type SettingVariable =
   | "MODELWRIGHT_PORT"
   | "MODELWRIGHT_PROFILE";
 
+/** Where settings come from: facts of the process, flags, and the project around the work. */
+interface Sources {
+  readonly facts: ProcessFacts;
+  readonly flags: GlobalFlags;
+  readonly profile: string | null;
+  readonly projectRoot: string;
+  /** Null without a project file. */
+  readonly projectFolder: string | null;
+  readonly file: ProjectFile;
+}
+
 /**
  * Reads settings for work in `folder`.
  * @throws Failure `CONFIG_INVALID` naming the file, variable or flag.
@@ -34,36 +45,18 @@ export async function readSettings(
   flags: GlobalFlags,
   folder: string = facts.cwd,
 ): Promise<Settings> {
-  const start =
-    flags.project === undefined ? await nearestFolder(folder) : await requireFolder(resolve(facts.cwd, flags.project));
-  const variable = (name: SettingVariable) => facts.variables[name] || undefined;
-  const profile = flags.profile ?? variable("MODELWRIGHT_PROFILE") ?? null;
-  const project = await findProject(start, profile);
-  const projectRoot =
-    project?.folder ?? (flags.project === undefined ? ((await findRepository(start)) ?? start) : start);
-  const file = project?.file ?? {};
-  const home = flags.home ?? variable("MODELWRIGHT_HOME");
-  const homeFolder =
-    home !== undefined
-      ? resolve(facts.cwd, home)
-      : project === null
-        ? userDataFolder(facts)
-        : join(project.folder, ".modelwright");
-  const store = flags.store ?? variable("MODELWRIGHT_STORE");
+  const sources = await findSources(facts, flags, folder);
+  const { profile, projectRoot, projectFolder, file } = sources;
+  const home = homeFolder(sources);
   return Object.freeze({
     profile,
-    home: homeFolder,
-    store: storeFolder(
-      store === undefined ? undefined : resolve(facts.cwd, refuseRemote(store)),
-      file,
-      project?.folder,
-      homeFolder,
-    ),
+    home,
+    store: storeFolder(sources, home),
     projectRoot,
-    python: variable("MODELWRIGHT_PYTHON") ?? interpreterOf(file, project?.folder),
+    python: variable(facts, "MODELWRIGHT_PYTHON") ?? interpreterOf(sources),
     install: file.install ?? true,
     installer: file.installer ?? "auto",
-    wheels: file.wheels === undefined || project === null ? null : resolve(project.folder, file.wheels),
+    wheels: file.wheels === undefined || projectFolder === null ? null : resolve(projectFolder, file.wheels),
     variables: { pass: file.env?.pass ?? [], set: file.env?.set ?? {} },
     minimumProof: file.minimumProof ?? "digests",
     storeTestSet: file.storeTestSet ?? "sample",
@@ -71,21 +64,37 @@ export async function readSettings(
     allowedPickleImports: file.allowedPickleImports ?? null,
     authorEmail: file.authorEmail ?? null,
     server: serverSettings(file.server ?? {}, projectRoot, {
-      host: variable("MODELWRIGHT_HOST") ?? file.server?.host ?? "127.0.0.1",
-      port: parsePort(variable("MODELWRIGHT_PORT")) ?? platformPort(facts, file.server?.port ?? 8080),
+      host: variable(facts, "MODELWRIGHT_HOST") ?? file.server?.host ?? "127.0.0.1",
+      port: parsePort(variable(facts, "MODELWRIGHT_PORT")) ?? platformPort(facts, file.server?.port ?? 8080),
     }),
     defaults: file.defaults ?? {},
   });
 }
 
-function storeFolder(
-  given: string | undefined,
-  file: ProjectFile,
-  projectFolder: string | undefined,
-  home: string,
-): string {
-  if (given !== undefined) return given;
-  if (file.store !== undefined && projectFolder !== undefined) return resolve(projectFolder, refuseRemote(file.store));
+async function findSources(facts: ProcessFacts, flags: GlobalFlags, folder: string): Promise<Sources> {
+  const isNamed = flags.project !== undefined;
+  const start = isNamed ? await requireFolder(resolve(facts.cwd, flags.project)) : await nearestFolder(folder);
+  const profile = flags.profile ?? variable(facts, "MODELWRIGHT_PROFILE") ?? null;
+  const project = await findProject(start, profile);
+  const projectRoot = project?.folder ?? (isNamed ? start : ((await findRepository(start)) ?? start));
+  const projectFolder = project?.folder ?? null;
+  return { facts, flags, profile, projectRoot, projectFolder, file: project?.file ?? {} };
+}
+
+function variable(facts: ProcessFacts, name: SettingVariable): string | undefined {
+  return facts.variables[name] || undefined;
+}
+
+function homeFolder({ facts, flags, projectFolder }: Sources): string {
+  const home = flags.home ?? variable(facts, "MODELWRIGHT_HOME");
+  if (home !== undefined) return resolve(facts.cwd, home);
+  return projectFolder === null ? userDataFolder(facts) : join(projectFolder, ".modelwright");
+}
+
+function storeFolder({ facts, flags, file, projectFolder }: Sources, home: string): string {
+  const store = flags.store ?? variable(facts, "MODELWRIGHT_STORE");
+  if (store !== undefined) return resolve(facts.cwd, refuseRemote(store));
+  if (file.store !== undefined && projectFolder !== null) return resolve(projectFolder, refuseRemote(file.store));
   return join(home, "store");
 }
 
@@ -98,12 +107,10 @@ function refuseRemote(store: string): string {
   });
 }
 
-function interpreterOf(file: ProjectFile, projectFolder: string | undefined): string | null {
-  if (file.python === undefined) return null;
-  const isPath = file.python.includes("/");
-  return isPath && !isAbsolute(file.python) && projectFolder !== undefined
-    ? resolve(projectFolder, file.python)
-    : file.python;
+function interpreterOf({ file: { python }, projectFolder }: Sources): string | null {
+  if (python === undefined) return null;
+  const isRelative = python.includes("/") && !isAbsolute(python);
+  return isRelative && projectFolder !== null ? resolve(projectFolder, python) : python;
 }
 
 function userDataFolder(facts: ProcessFacts): string {

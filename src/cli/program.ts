@@ -18,17 +18,7 @@ export function parseCommandLine(
   version: string,
 ): ParsedCommandLine {
   let parsed: ParsedCommandLine = { exitCode: 0 };
-  const program = new Command("modelwright")
-    .description("From a folder with a model to a verified prediction service.")
-    .version(version, "-v, --version", "print the version")
-    .helpCommand(false)
-    // Else `publish --version v1` would print the tool's version, and succeed.
-    .enablePositionalOptions()
-    // What it would print comes as an error too.
-    .configureOutput({ writeErr: () => undefined })
-    .showSuggestionAfterError(true)
-    .exitOverride()
-    .addHelpText("after", "\nStart with:\n  $ modelwright demo\n\nHelp on one command:\n  $ modelwright train --help");
+  const program = rootCommand(version);
   const globalOptions = GLOBAL_OPTIONS.map(commanderOption);
   for (const spec of inHelpOrder(commands)) {
     const command = addCommand(program, spec);
@@ -53,6 +43,22 @@ export function parseCommandLine(
     throw explainUsageError(error, commands, argv);
   }
   return parsed;
+}
+
+function rootCommand(version: string): Command {
+  return (
+    new Command("modelwright")
+      .description("From a folder with a model to a verified prediction service.")
+      .version(version, "-v, --version", "print the version")
+      .helpCommand(false)
+      // Else `publish --version v1` would print the tool's version, and succeed.
+      .enablePositionalOptions()
+      // What it would print comes as an error too.
+      .configureOutput({ writeErr: () => undefined })
+      .showSuggestionAfterError(true)
+      .exitOverride()
+      .addHelpText("after", "\nStart with:\n  $ modelwright demo\n\nHelp on one command:\n  $ modelwright train --help")
+  );
 }
 
 /** Adds a command as the list of commands shows it. */
