@@ -8,12 +8,12 @@ import { inspect } from "node:util";
 import { setFlagsFromString } from "node:v8";
 
 import type { JobSpec } from "../../src/model/ports/job.ts";
-import { EndedEarly, ErrorDescriber } from "./describe-error.ts";
-import { ResultWriter } from "./job-result.ts";
-import { loadExport, readSpec } from "./load-model.ts";
-import { modelContext } from "./model-context.ts";
+import { EndedEarly, ErrorDescriber } from "./model/describe-error.ts";
+import { ResultWriter } from "./job/job-result.ts";
+import { loadExport, readSpec } from "./model/load-model.ts";
+import { modelContext } from "./model/model-context.ts";
 import { serializeValue } from "./serialize-value.ts";
-import { watchParent } from "./watch-parent.ts";
+import { watchParent } from "./process/watch-parent.ts";
 
 /** How long timers, sockets and streams that the model left open may still finish their work. */
 const GRACE_MS = 2_000;

@@ -1,7 +1,7 @@
 /* Runs in a thread beside the model; started by watch-parent.ts. */
 import { workerData } from "node:worker_threads";
 
-import { killFamily } from "./kill-family.ts";
+import { killFamily } from "./process/kill-family.ts";
 
 const INTERVAL_MS = 200;
 

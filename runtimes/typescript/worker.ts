@@ -8,13 +8,13 @@ import { inspect } from "node:util";
 
 import type { WorkerMessage, WorkerSpec } from "../../src/model/ports/job.ts";
 import { frameChannel } from "../../src/process/frame-channel.ts";
-import { EndedEarly, ErrorDescriber } from "./describe-error.ts";
-import { killFamily } from "./kill-family.ts";
-import { loadExport, readSpec } from "./load-model.ts";
-import { modelContext } from "./model-context.ts";
-import { RequestLoop } from "./request-loop.ts";
-import { ScorerCaller } from "./scorer.ts";
-import { watchParent } from "./watch-parent.ts";
+import { EndedEarly, ErrorDescriber } from "./model/describe-error.ts";
+import { killFamily } from "./process/kill-family.ts";
+import { loadExport, readSpec } from "./model/load-model.ts";
+import { modelContext } from "./model/model-context.ts";
+import { RequestLoop } from "./serving/request-loop.ts";
+import { ScorerCaller } from "./serving/scorer.ts";
+import { watchParent } from "./process/watch-parent.ts";
 
 const CHANNEL = 3;
 const HEADER_BYTES = 4;

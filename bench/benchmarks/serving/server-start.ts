@@ -1,8 +1,8 @@
-import { benchPython } from "../support/programs/bench-python.ts";
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { startLongRunning } from "../support/programs/child-process.ts";
-import { freePort, untilAnswered } from "../support/programs/http-server.ts";
-import { copyPenguins, publishModel, TOOL } from "../support/programs/modelwright.ts";
+import { benchPython } from "../../support/programs/bench-python.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { startLongRunning } from "../../support/programs/child-process.ts";
+import { freePort, untilAnswered } from "../../support/programs/http-server.ts";
+import { copyPenguins, publishModel, TOOL } from "../../support/programs/modelwright.ts";
 
 const MODEL = "penguin-species";
 const TIMEOUT_MS = 30_000;

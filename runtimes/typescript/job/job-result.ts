@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { PROTOCOL, type JobResult } from "../../src/model/ports/job.ts";
-import type { ModelError } from "../../src/model/run/run-record.ts";
+import { PROTOCOL, type JobResult } from "../../../src/model/ports/job.ts";
+import type { ModelError } from "../../../src/model/run/run-record.ts";
 
 /**
  * Writes `result.json` once: the first outcome is the one that counts. Everything is synchronous, because the last

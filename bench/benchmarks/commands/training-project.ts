@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { runToEnd } from "../support/programs/child-process.ts";
+import { runToEnd } from "../../support/programs/child-process.ts";
 
 const FILES = 2_000;
 const FILES_A_FOLDER = 50;

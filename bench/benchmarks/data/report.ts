@@ -1,10 +1,10 @@
-import { reportDataOf } from "../../src/lifecycle/evaluation/keep-evaluation.ts";
-import { contentOfRun } from "../../src/lifecycle/reporting/report-content.ts";
-import { scorePredictions } from "../../src/model/metrics/evaluate-predictions.ts";
-import type { RunRecord } from "../../src/model/run/run-record.ts";
-import { renderReport } from "../../src/reports/render-report.ts";
-import sample from "../../tests/fixtures/runs/run-v1.json" with { type: "json" };
-import type { Benchmark } from "../support/harness/benchmark.ts";
+import { reportDataOf } from "../../../src/lifecycle/evaluation/keep-evaluation.ts";
+import { contentOfRun } from "../../../src/lifecycle/reporting/report-content.ts";
+import { scorePredictions } from "../../../src/model/metrics/evaluate-predictions.ts";
+import type { RunRecord } from "../../../src/model/run/run-record.ts";
+import { renderReport } from "../../../src/reports/render-report.ts";
+import sample from "../../../tests/fixtures/runs/run-v1.json" with { type: "json" };
+import type { Benchmark } from "../../support/harness/benchmark.ts";
 
 const ROWS = 100_000;
 const COLUMNS = 14;

@@ -1,7 +1,7 @@
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { putLoad } from "../support/programs/load.ts";
-import { servePenguinPipeline, startInProcess } from "../support/penguins/penguin-models.ts";
-import { askEach, requireSameAnswers } from "../support/penguins/same-answers.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { putLoad } from "../../support/programs/load.ts";
+import { servePenguinPipeline, startInProcess } from "../../support/penguins/penguin-models.ts";
+import { askEach, requireSameAnswers } from "../../support/penguins/same-answers.ts";
 
 const PREDICTIONS = 500;
 

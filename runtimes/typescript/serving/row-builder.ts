@@ -1,6 +1,6 @@
 import { compileFunction } from "node:vm";
 
-import type { WireColumn } from "../../src/model/ports/job.ts";
+import type { WireColumn } from "../../../src/model/ports/job.ts";
 
 export type BuildRow = (row: unknown) => unknown;
 

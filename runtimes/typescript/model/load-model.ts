@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
-import type { JsonObject } from "../../src/kernel/json.ts";
-import { PROTOCOL, type JobSpec, type WorkerSpec } from "../../src/model/ports/job.ts";
-import { readBundleTrailer } from "../../src/runtimes/typescript/bundle-trailer.ts";
-import type { ModelContext } from "./model-types.ts";
+import type { JsonObject } from "../../../src/kernel/json.ts";
+import { PROTOCOL, type JobSpec, type WorkerSpec } from "../../../src/model/ports/job.ts";
+import { readBundleTrailer } from "../../../src/runtimes/typescript/bundle-trailer.ts";
+import type { ModelContext } from "../model-types.ts";
 
 /** The model's entry file lacks what the tool has to call. Its name is the `type` that users see. */
 class MissingExport extends Error {

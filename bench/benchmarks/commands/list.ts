@@ -1,9 +1,9 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { projectIn } from "../support/programs/modelwright.ts";
-import { inRepository } from "../support/harness/repository.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { projectIn } from "../../support/programs/modelwright.ts";
+import { inRepository } from "../../support/harness/repository.ts";
 
 const DEFINITIONS = 200;
 

@@ -1,5 +1,5 @@
-import { findMembers, type GroupIdentity } from "../../src/process/group/find-members.ts";
-import { listProcesses, readEnvironment } from "../../src/process/group/list-processes.ts";
+import { findMembers, type GroupIdentity } from "../../../src/process/group/find-members.ts";
+import { listProcesses, readEnvironment } from "../../../src/process/group/list-processes.ts";
 
 /** By this variable the tool marks all that it starts (see `src/process/spawn-group.ts`). */
 const MARK_NAME = "_MODELWRIGHT_GROUP";

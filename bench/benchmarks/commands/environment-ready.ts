@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { projectIn } from "../support/programs/modelwright.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { projectIn } from "../../support/programs/modelwright.ts";
 
 /** Real packages, one of which needs the other. */
 const REQUIREMENTS = "python-dateutil==2.9.0.post0\n";

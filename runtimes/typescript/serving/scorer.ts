@@ -1,9 +1,9 @@
-import type { PredictForm } from "../../src/model/definition/model-definition.ts";
-import type { WorkerSpec } from "../../src/model/ports/job.ts";
-import type { ExactJson } from "../../src/model/ports/predictor.ts";
-import { nameValues } from "../../src/model/prediction/request-envelope.ts";
+import type { PredictForm } from "../../../src/model/definition/model-definition.ts";
+import type { WorkerSpec } from "../../../src/model/ports/job.ts";
+import type { ExactJson } from "../../../src/model/ports/predictor.ts";
+import { nameValues } from "../../../src/model/prediction/request-envelope.ts";
 import { rowBuilder, type BuildRow } from "./row-builder.ts";
-import { isList } from "./serialize-value.ts";
+import { isList } from "../serialize-value.ts";
 
 /** A scorer that cannot be called as it should be, or that answers with something that is no list. */
 class ScorerMisfit extends Error {

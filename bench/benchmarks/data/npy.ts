@@ -1,9 +1,9 @@
 import { open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { readNpy } from "../../src/arrays/npy/read-npy.ts";
-import { typedArrayOf } from "../../src/arrays/npy/typed-array.ts";
-import type { Benchmark } from "../support/harness/benchmark.ts";
+import { readNpy } from "../../../src/arrays/npy/read-npy.ts";
+import { typedArrayOf } from "../../../src/arrays/npy/typed-array.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
 
 const BYTES = 100_000_000;
 const HEADER = `{'descr': '<f8', 'fortran_order': False, 'shape': (${BYTES / 80}, 10), }`.padEnd(117) + "\n";

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { benchPython } from "../support/programs/bench-python.ts";
-import { runToEnd } from "../support/programs/child-process.ts";
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { projectIn } from "../support/programs/modelwright.ts";
+import { benchPython } from "../../support/programs/bench-python.ts";
+import { runToEnd } from "../../support/programs/child-process.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { projectIn } from "../../support/programs/modelwright.ts";
 import { writeTrainingProject } from "./training-project.ts";
 
 /** Written so that any model of this layout can be trained without us. */

@@ -3,7 +3,7 @@ import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 
-import type { ModelError, TraceFrame } from "../../src/model/run/run-record.ts";
+import type { ModelError, TraceFrame } from "../../../src/model/run/run-record.ts";
 
 const MAX_FRAMES = 50;
 const MAX_MESSAGE_CHARACTERS = 10_000;

@@ -1,6 +1,6 @@
-import { runToEnd } from "../support/programs/child-process.ts";
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { TOOL } from "../support/programs/modelwright.ts";
+import { runToEnd } from "../../support/programs/child-process.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { TOOL } from "../../support/programs/modelwright.ts";
 
 export const help: Benchmark = {
   name: "help",

@@ -1,7 +1,7 @@
-import { needsExactParse, parseExact } from "../../src/model/prediction/exact-json.ts";
-import type { ErrorDescriber } from "./describe-error.ts";
+import { needsExactParse, parseExact } from "../../../src/model/prediction/exact-json.ts";
+import type { ErrorDescriber } from "../model/describe-error.ts";
 import type { ScorerCaller } from "./scorer.ts";
-import { serializeValue } from "./serialize-value.ts";
+import { serializeValue } from "../serialize-value.ts";
 
 interface Request {
   readonly id: number;

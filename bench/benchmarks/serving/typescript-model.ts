@@ -1,10 +1,10 @@
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { startLongRunning } from "../support/programs/child-process.ts";
-import { putLoad } from "../support/programs/load.ts";
-import { copyPenguins, publishModel, servePredictions } from "../support/programs/modelwright.ts";
-import { penguinRows } from "../support/penguins/penguin-rows.ts";
-import { inRepository } from "../support/harness/repository.ts";
-import { askEach } from "../support/penguins/same-answers.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { startLongRunning } from "../../support/programs/child-process.ts";
+import { putLoad } from "../../support/programs/load.ts";
+import { copyPenguins, publishModel, servePredictions } from "../../support/programs/modelwright.ts";
+import { penguinRows } from "../../support/penguins/penguin-rows.ts";
+import { inRepository } from "../../support/harness/repository.ts";
+import { askEach } from "../../support/penguins/same-answers.ts";
 
 const MODEL = "penguin-species-ts";
 const CLIENTS = 64;

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { inRepository } from "../support/harness/repository.ts";
-import { projectIn } from "../support/programs/modelwright.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { inRepository } from "../../support/harness/repository.ts";
+import { projectIn } from "../../support/programs/modelwright.ts";
 
 const RUNS = 10_000;
 /** As many as an environment with pandas and scikit-learn has. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Benchmark } from "../support/harness/benchmark.ts";
-import { penguinRows } from "../support/penguins/penguin-rows.ts";
-import { putLoad } from "../support/programs/load.ts";
-import { copyPenguins, publishModel, servePredictions, type Project } from "../support/programs/modelwright.ts";
+import type { Benchmark } from "../../support/harness/benchmark.ts";
+import { penguinRows } from "../../support/penguins/penguin-rows.ts";
+import { putLoad } from "../../support/programs/load.ts";
+import { copyPenguins, publishModel, servePredictions, type Project } from "../../support/programs/modelwright.ts";
 
 const MODEL = "penguin-species-ts";
 const CLIENTS = 64;

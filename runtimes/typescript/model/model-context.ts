@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
-import { isJsonObject, type JsonObject } from "../../src/kernel/json.ts";
-import type { JobSpec, WorkerSpec } from "../../src/model/ports/job.ts";
-import type { DatasetInfo, ModelContext } from "./model-types.ts";
+import { isJsonObject, type JsonObject } from "../../../src/kernel/json.ts";
+import type { JobSpec, WorkerSpec } from "../../../src/model/ports/job.ts";
+import type { DatasetInfo, ModelContext } from "../model-types.ts";
 
 /** Makes the context object of a job or worker. */
 export function modelContext(spec: JobSpec | WorkerSpec, progress: ModelContext["progress"]): ModelContext {
