@@ -92,15 +92,15 @@ function visit(search: Search, { path, depth }: PendingFolder): void {
   const isFound = names.some(({ name, kind }) => kind === "file" && name === search.request.containing);
   if (isFound) search.folders.push(path);
   if ((isFound && depth > 0) || depth >= (search.request.maxDepth ?? 6)) return;
-  for (const listed of names) if (listed.kind === "folder") plan(search, path, listed, depth + 1);
+  for (const listed of names)
+    if (listed.kind === "folder") plan(search, listed, { path: join(path, listed.name), depth: depth + 1 });
 }
 
-function plan(search: Search, parent: string, { name, isLink }: ListedName, depth: number): void {
+function plan(search: Search, { name, isLink }: ListedName, folder: PendingFolder): void {
   if (name === "node_modules" || (name.startsWith(".") && !KNOWN_HIDDEN.includes(name))) return;
-  const path = join(parent, name);
-  if (search.isIgnored(relative(search.request.projectRoot, path).replaceAll(sep, "/"))) return;
-  if (!isLink) search.pending.push({ path, depth });
-  else if (leadsInside(search.request.projectRoot, path)) search.links.push({ path, depth });
+  if (search.isIgnored(relative(search.request.projectRoot, folder.path).replaceAll(sep, "/"))) return;
+  if (!isLink) search.pending.push(folder);
+  else if (leadsInside(search.request.projectRoot, folder.path)) search.links.push(folder);
 }
 
 function leadsInside(root: string, link: string): boolean {

@@ -4,7 +4,7 @@ import { sep } from "node:path";
 import { messageOf } from "../kernel/failure.ts";
 import type { FolderSnapshot, SnapshotEntry } from "../model/ports/folder-snapshot.ts";
 import { isInside } from "./resolve-inside.ts";
-import { listFolder, type ListedName } from "./walk/list-folder.ts";
+import { listFolder } from "./walk/list-folder.ts";
 import { giveWay } from "./walk/give-way.ts";
 
 export interface SnapshotOptions {
@@ -25,6 +25,15 @@ interface PendingFolder {
   readonly depth: number;
   /** Real paths of the folders from which links were followed on the way here. */
   readonly trail: readonly string[];
+}
+
+/** A file or folder that is met on the way. */
+interface Met {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  /** The same, absolute, in the real folder that it was listed in. */
+  readonly at: string;
+  readonly isLink: boolean;
 }
 
 interface Walk {
@@ -78,17 +87,17 @@ function readOneFolder(walk: Walk, folder: PendingFolder): void {
   }
   for (const listed of names) {
     const path = folder.path === "" ? listed.name : `${folder.path}/${listed.name}`;
+    const met = { path, at: pathIn(folder, listed.name), isLink: listed.isLink };
     try {
-      if (listed.kind === "file") readOneFile(walk, folder, listed, path);
-      else enterFolder(walk, folder, listed, path);
+      if (listed.kind === "file") readOneFile(walk, met);
+      else enterFolder(walk, folder, met);
     } catch (error) {
       walk.unreadable.push({ path, reason: messageOf(error) });
     }
   }
 }
 
-function readOneFile(walk: Walk, folder: PendingFolder, { name, isLink }: ListedName, path: string): void {
-  const at = pathIn(folder, name);
+function readOneFile(walk: Walk, { path, at, isLink }: Met): void {
   const realPath = isLink ? realpathSync.native(at) : at;
   if (isLink && !isInside(walk.realRoot, realPath)) return;
   const sizeBytes = (isLink ? statSync(realPath) : lstatSync(realPath)).size;
@@ -100,14 +109,14 @@ function readOneFile(walk: Walk, folder: PendingFolder, { name, isLink }: Listed
   else walk.unreadable.push({ path, reason: `it is not UTF-8 text${isUtf16(bytes) ? " but UTF-16" : ""}` });
 }
 
-function enterFolder(walk: Walk, folder: PendingFolder, { name, isLink }: ListedName, path: string): void {
+function enterFolder(walk: Walk, folder: PendingFolder, { path, at, isLink }: Met): void {
   if (folder.depth >= (walk.options.maxDepth ?? DEFAULT_MAX_DEPTH) || walk.options.isIgnoredFolder(path)) return;
   const depth = folder.depth + 1;
   if (!isLink) {
-    walk.pending.push({ path, realPath: pathIn(folder, name), depth, trail: folder.trail });
+    walk.pending.push({ path, realPath: at, depth, trail: folder.trail });
     return;
   }
-  const realPath = realpathSync.native(pathIn(folder, name));
+  const realPath = realpathSync.native(at);
   const trail = [...folder.trail, folder.realPath];
   if (!isInside(walk.realRoot, realPath) || trail.some((passed) => isInside(realPath, passed))) return;
   if (++walk.followedLinks > MAX_FOLLOWED_LINKS) throw new Error("more symbolic links to folders than are followed");

@@ -28,7 +28,7 @@ export async function readGitState(folder: string, deps: GitStateDependencies): 
   const filters = await withoutFilters(folder, deps);
   const [status, description] = await inTemporaryFolder(deps.temporaryFolder, (temporary) =>
     Promise.all([
-      readStatus(folder, index, temporary, { ...deps, ...filters }),
+      readStatus(folder, { index, copy: join(temporary, "index") }, { ...deps, ...filters }),
       runGit(folder, ["describe", "--always"], deps),
     ]),
   );
@@ -41,11 +41,9 @@ export async function readGitState(folder: string, deps: GitStateDependencies): 
 
 async function readStatus(
   folder: string,
-  index: string,
-  temporary: string,
+  { index, copy }: { readonly index: string; readonly copy: string },
   deps: GitDependencies & FilterOptions,
 ): Promise<CommandResult> {
-  const copy = join(temporary, "index");
   await copyIndex(index, copy);
   const parameters = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no", "--ignore-submodules=all"];
   return runGit(folder, parameters, { ...deps, index: copy });

@@ -31,7 +31,7 @@ export async function checkOutCode(code: CodeRecord, request: CheckOutRequest, d
   await makeFolders(request.target);
   await inTemporaryFolder(request.temporaryFolder, async (temporary) => {
     try {
-      const repository = await borrow(code, checkout, { temporary, bundle }, deps);
+      const repository = await borrow(code, { checkout, bundle, temporary }, deps);
       const options = {
         ...deps,
         ...(await withoutFilters(checkout.top, deps)),
@@ -51,11 +51,19 @@ export async function checkOutCode(code: CodeRecord, request: CheckOutRequest, d
 
 const CHECK_OUT_TIMEOUT_MS = 120_000;
 
+/** Where a commit is borrowed from. */
+interface Lender {
+  readonly checkout: Checkout;
+  /** Absolute path of the bundle that holds a snapshot; null: the checkout's repository has the commit. */
+  readonly bundle: string | null;
+  /** Absolute. */
+  readonly temporary: string;
+}
+
 /** A repository of our own that has the commit. */
 async function borrow(
   { base }: CodeRecord,
-  checkout: Checkout,
-  { temporary, bundle }: { readonly temporary: string; readonly bundle: string | null },
+  { checkout, bundle, temporary }: Lender,
   deps: GitDependencies,
 ): Promise<BareRepository> {
   const repository = await makeBareRepository(join(temporary, "repository"), checkout);

@@ -80,7 +80,7 @@ async function commitOf(making: Making, deps: GitDependencies): Promise<Made | n
   const leftOut = [...choice.leftOut, ...changes.elsewhere];
   if (choice.kept.length === 0) {
     if (head === null) return null;
-    const ignored = await ignoredFiles(request, checkout, { tree: head, leftOut }, deps);
+    const ignored = await ignoredFiles(making, { tree: head, leftOut }, deps);
     return ignored === null
       ? null
       : { commit: head, base: null, stored: null, changed: [], leftOut: [...leftOut, ...ignored] };
@@ -95,7 +95,7 @@ async function commitOf(making: Making, deps: GitDependencies): Promise<Made | n
   const places = { index, temporary: join(temporary, "repository"), bundles: join(request.codeFolder, "snapshots") };
   const { commit, bundle, repository } = await writeSnapshot(content, places, deps);
   const options = { ...deps, objects: repository.objects };
-  const ignored = await ignoredFiles(request, checkout, { tree: commit, leftOut }, options);
+  const ignored = await ignoredFiles(making, { tree: commit, leftOut }, options);
   if (ignored === null) return null;
   const stored = `snapshots/${bundle}`;
   return { commit, base: head, stored, changed: choice.kept, leftOut: [...leftOut, ...ignored] };
@@ -103,15 +103,15 @@ async function commitOf(making: Making, deps: GitDependencies): Promise<Made | n
 
 /** Code that the commit does not have and nothing else was told of: git ignores it. Null when that is all of the code. */
 async function ignoredFiles(
-  { codeFiles }: SnapshotRequest,
-  { top, inside }: Checkout,
+  { request, checkout }: Making,
   { tree, leftOut }: { readonly tree: string; readonly leftOut: readonly LeftOutFile[] },
   options: Parameters<typeof gitText>[2],
 ): Promise<readonly LeftOutFile[] | null> {
+  const { top, inside } = checkout;
   const where = inside === "" ? [] : ["--", `${inside}/`];
   const text = await gitText(top, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree, ...where], options);
   const known = new Set([...text.split("\0"), ...leftOut.map(({ path }) => path)]);
-  const paths = codeFiles.map((path) => (inside === "" ? path : `${inside}/${path}`));
+  const paths = request.codeFiles.map((path) => (inside === "" ? path : `${inside}/${path}`));
   const ignored = paths.filter((path) => !known.has(path));
   if (ignored.length === paths.length && paths.length > 0) return null;
   return ignored.map((path) => ({ path, reason: "ignored", sizeBytes: null }));
