@@ -53,7 +53,7 @@ export async function explainBuilderFailure(
     case "unlockable":
       return unlockable(outcome.message);
     case "system":
-      return explainSystem(beginning, outcome.message, outcome.code ?? "", context);
+      return explainSystem(beginning, { message: outcome.message, code: outcome.code ?? "" }, context);
     default:
       return outcome.reason satisfies never;
   }
@@ -74,7 +74,10 @@ async function explainInstaller(
 ): Promise<unknown> {
   const log = (await readTail(context.logFile, LOG_TAIL_BYTES)).toString("utf8");
   const diskFault = DISK_FAULT.exec(log);
-  if (diskFault !== null) return explainSystem(beginning, diskFault[0], DISK_CODES[diskFault[1] ?? ""] ?? "", context);
+  if (diskFault !== null) {
+    const code = DISK_CODES[diskFault[1] ?? ""] ?? "";
+    return explainSystem(beginning, { message: diskFault[0], code }, context);
+  }
   const { summary, hint } = explain({ ...context, log });
   return new Failure("ENVIRONMENT_FAILED", {
     message: `${beginning}. ${redactCredentials(summary)}\nThe whole log: ${context.logFile}`,
@@ -83,7 +86,13 @@ async function explainInstaller(
   });
 }
 
-function explainSystem(beginning: string, message: string, code: string, context: BuilderFailureContext): unknown {
+/** What the operating system refused, with its code, for example `ENOSPC`; empty where it is not known. */
+interface SystemFault {
+  readonly message: string;
+  readonly code: string;
+}
+
+function explainSystem(beginning: string, { message, code }: SystemFault, context: BuilderFailureContext): unknown {
   const error = Object.assign(new Error(message), { code });
   const explained = explainWriteFault(error, context.folder);
   if (explained !== error) return explained;

@@ -36,7 +36,7 @@ export async function installLock(lock: Lock, request: BuildRequest): Promise<In
     packages: lock.packages,
   };
   if (await isReady(folder, python, ready)) await noteUse(folder);
-  else await install(lock, folder, ready, request);
+  else await install(lock, { folder, ready }, request);
   return { interpreter: python, digest };
 }
 
@@ -59,7 +59,13 @@ async function noteUse(folder: string): Promise<void> {
   await utimes(join(folder, "ready.json"), now, now).catch(() => undefined);
 }
 
-async function install(lock: Lock, folder: string, ready: JsonObject, request: BuildRequest): Promise<void> {
+/** The folder that an environment is made in, and what its `ready.json` says when it is whole. */
+interface EnvironmentPlace {
+  readonly folder: string;
+  readonly ready: JsonObject;
+}
+
+async function install(lock: Lock, { folder, ready }: EnvironmentPlace, request: BuildRequest): Promise<void> {
   const { interpreter, requirements, envsFolder } = request;
   const logFile = `${join(envsFolder, "logs", `install-${lock.digest.slice(0, 32)}`)}.log`;
   const outcome = await runBuilder(
