@@ -73,7 +73,7 @@ export function parseCommentedJson(source: string): CommentedJson {
     message: SENTENCES[printParseErrorCode(error.error)] ?? "this is not JSON",
   }));
   const oddities: JsonOddity[] = [];
-  return { value: tree === undefined ? undefined : valueOf(tree, text, null, oddities), problems, oddities };
+  return { value: tree === undefined ? undefined : valueOf(tree, null, { text, oddities }), problems, oddities };
 }
 
 /** Offset of the bracket that nests too deep, or null. The parser recurses and would exhaust the stack. */
@@ -113,16 +113,24 @@ function pointerTo(place: Place | null): string {
   return place === null ? "" : pointerTo(place.parent) + jsonPointer([place.key]);
 }
 
-function valueOf(node: Node, text: string, place: Place | null, oddities: JsonOddity[]): JsonValue {
+/** What is parsed, and what was noted about it so far. */
+interface Reading {
+  readonly text: string;
+  readonly oddities: JsonOddity[];
+}
+
+function valueOf(node: Node, place: Place | null, reading: Reading): JsonValue {
   const children = node.children ?? [];
-  if (node.type === "array")
-    return children.map((child, key) => valueOf(child, text, { key, parent: place }, oddities));
-  if (node.type === "object") return objectOf(children, text, place, oddities);
-  if (node.type === "number") noteInexact(text.slice(node.offset, node.offset + node.length), place, oddities);
+  if (node.type === "array") return children.map((child, key) => valueOf(child, { key, parent: place }, reading));
+  if (node.type === "object") return objectOf(children, place, reading);
+  if (node.type === "number") {
+    const literal = reading.text.slice(node.offset, node.offset + node.length);
+    noteInexact(literal, place, reading.oddities);
+  }
   return node.value as JsonValue;
 }
 
-function objectOf(properties: readonly Node[], text: string, parent: Place | null, oddities: JsonOddity[]): JsonValue {
+function objectOf(properties: readonly Node[], parent: Place | null, reading: Reading): JsonValue {
   const fields = new Map<string, JsonValue>();
   for (const property of properties) {
     const [keyNode, value] = property.children ?? [];
@@ -130,9 +138,9 @@ function objectOf(properties: readonly Node[], text: string, parent: Place | nul
     const key = String(keyNode.value);
     const place = { key, parent };
     if (fields.has(key))
-      oddities.push({ pointer: pointerTo(place), message: `"${key}" is given twice; the last one counts` });
+      reading.oddities.push({ pointer: pointerTo(place), message: `"${key}" is given twice; the last one counts` });
     // Broken text can lack the value; that is among the problems already.
-    fields.set(key, value === undefined ? null : valueOf(value, text, place, oddities));
+    fields.set(key, value === undefined ? null : valueOf(value, place, reading));
   }
   // Not by assignment: a field "__proto__" must become a field and nothing else.
   return Object.fromEntries(fields);

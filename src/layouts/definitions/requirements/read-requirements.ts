@@ -32,30 +32,28 @@ const FORMATS: readonly {
  */
 export async function readRequirements(reading: Reading, codeRoot: string, language: Language): Promise<Requirements> {
   const places = [...new Set([joinPath(codeRoot, CODE_FOLDER), codeRoot, ""])];
-  if (language === "R") return readBoth(reading, places, ["requirements.R"], ["requirements.R"]);
+  if (language === "R") return readBoth(reading, places, { train: ["requirements.R"], predict: ["requirements.R"] });
   // SQL needs no packages, and Node resolves a TypeScript model's from its package.json.
   if (language === "sql" || language === "typescript") return NONE;
-  const found = readBoth(
-    reading,
-    places,
-    ["requirements_train.txt", "requirements.txt", "requirements_predict.txt"],
-    ["requirements_predict.txt", "requirements.txt", "requirements_train.txt"],
-  );
+  const found = readBoth(reading, places, {
+    train: ["requirements_train.txt", "requirements.txt", "requirements_predict.txt"],
+    predict: ["requirements_predict.txt", "requirements.txt", "requirements_train.txt"],
+  });
   return found.train.length > 0 ? found : readPackageFile(reading, places);
 }
 
-/** @param train - names in order of preference; one file of the first place that has any is taken. */
-function readBoth(
-  reading: Reading,
-  places: readonly string[],
-  train: readonly string[],
-  predict: readonly string[],
-): Requirements {
+/** Names of files in order of preference; one file of the first place that has any is taken. */
+interface Preferences {
+  readonly train: readonly string[];
+  readonly predict: readonly string[];
+}
+
+function readBoth(reading: Reading, places: readonly string[], preferences: Preferences): Requirements {
   const paths = (names: readonly string[]): string[] => {
     const inPlaces = places.map((place) => names.map((name) => joinPath(place, name)));
     return inPlaces.flatMap((candidates) => candidates.find((path) => reading.paths.has(path)) ?? []).slice(0, 1);
   };
-  const [trainPaths, predictPaths] = [paths(train), paths(predict)];
+  const [trainPaths, predictPaths] = [paths(preferences.train), paths(preferences.predict)];
   const files = new Map([...trainPaths, ...predictPaths].map((path) => [path, readFile(reading, path)]));
   const pick = (picked: readonly string[]): RequirementsFile[] => picked.flatMap((path) => files.get(path) ?? []);
   return { train: pick(trainPaths), predict: pick(predictPaths) };

@@ -42,14 +42,15 @@ function dependenciesOf(file: YamlFile): readonly unknown[] | null {
   const root = file.document.contents;
   if (root === null || textOf(root) === "") return null;
   if (!isMap(root)) {
-    faultAtNode(file, root, `${file.path} must hold a map with the key "dependencies".`, EXAMPLE);
+    faultAtNode(file, root, { message: `${file.path} must hold a map with the key "dependencies".`, remedy: EXAMPLE });
     return null;
   }
   const [list, again] = valuesOf(root, "dependencies");
-  if (again !== undefined) faultAtNode(file, again, '"dependencies" is given twice.', "Join the two lists.");
+  if (again !== undefined)
+    faultAtNode(file, again, { message: '"dependencies" is given twice.', remedy: "Join the two lists." });
   if (list === undefined || textOf(list) === "") return null;
   if (isSeq(list)) return list.items;
-  faultAtNode(file, list, '"dependencies" must be a list.', EXAMPLE);
+  faultAtNode(file, list, { message: '"dependencies" must be a list.', remedy: EXAMPLE });
   return null;
 }
 
@@ -65,7 +66,7 @@ function takeItem(file: YamlFile, node: unknown, found: Found): void {
   }
   const lists = isMap(node) ? valuesOf(node, "pip") : [];
   if (!isMap(node) || lists.length !== node.items.length)
-    faultAtNode(file, node, "An entry must be text, or pip: with a list.", EXAMPLE);
+    faultAtNode(file, node, { message: "An entry must be text, or pip: with a list.", remedy: EXAMPLE });
   for (const list of lists) takePipList(file, list, found);
 }
 
@@ -83,7 +84,7 @@ function takeSpec(
   const alternatives = spec?.alternatives ?? null;
   if (spec === null || alternatives === null || packageName(name) === null) {
     const remedy = "Write it as name=version, or list the packages in a requirements.txt.";
-    faultAtNode(file, node, `"${text}" cannot be read as a package of conda.`, remedy);
+    faultAtNode(file, node, { message: `"${text}" cannot be read as a package of conda.`, remedy });
   } else if (spec.name === "python") found.pythons.push(...alternatives.filter((version) => version !== ""));
   // Every environment is made with a pip of the tool's own.
   else if (spec.name !== "pip") {
@@ -96,11 +97,12 @@ function takeSpec(
 /** The lines stand as in a requirements file, so that they may include one. */
 function takePipList(file: YamlFile, list: unknown, found: Found): void {
   const items = isSeq(list) ? list.items : [];
-  if (!isSeq(list) && textOf(list) !== "") faultAtNode(file, list, '"pip" must be a list.', EXAMPLE);
+  if (!isSeq(list) && textOf(list) !== "")
+    faultAtNode(file, list, { message: '"pip" must be a list.', remedy: EXAMPLE });
   for (const item of items) {
     const text = textOf(item)?.trim();
     if (text === undefined || text === "" || /[\r\n]/.test(text))
-      faultAtNode(file, item, "An entry of pip must be one line of text.", EXAMPLE);
+      faultAtNode(file, item, { message: "An entry of pip must be one line of text.", remedy: EXAMPLE });
     else found.lines.push(...expandLines(file.reading.snapshot, file.path, text).split("\n"));
   }
 }

@@ -1,5 +1,6 @@
 import { isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 
+import type { FaultFields } from "../../reading.ts";
 import type { PackageSource } from "../package-file.ts";
 
 // Far beyond any list of packages. The parser needs seconds for what is much larger.
@@ -69,8 +70,8 @@ function placeOfOffset({ lines }: YamlFile, offset: number): string {
 }
 
 /** Reports a node that is not what it should be. */
-export function faultAtNode(file: YamlFile, node: unknown, message: string, remedy: string): void {
-  file.reading.fault("REQUIREMENTS_MALFORMED", file.path + placeOf(file, node), { message, remedy });
+export function faultAtNode(file: YamlFile, node: unknown, fields: FaultFields): void {
+  file.reading.fault("REQUIREMENTS_MALFORMED", file.path + placeOf(file, node), fields);
 }
 
 /** The text of a scalar; null for lists and maps. */

@@ -51,7 +51,10 @@ export function checkedPackage(source: PackageSource, at: TomlPath, entry: Locke
   const isMarked = texts.every((marker) => MARKER.test(marker));
   if (isNamed && isPlaced && isMarked && entry.hashes.every((hash) => HASH.test(hash))) return entry;
   const shown = JSON.stringify(name.slice(0, 100));
-  faultAt(source, at, `The package ${shown} has a name, version, address, marker or hash that is none.`, REMEDY);
+  faultAt(source, at, {
+    message: `The package ${shown} has a name, version, address, marker or hash that is none.`,
+    remedy: REMEDY,
+  });
   return null;
 }
 

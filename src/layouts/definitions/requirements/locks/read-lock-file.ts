@@ -51,10 +51,8 @@ function checkLocked(
   if (candidatesFor(dependency, named).length > 0) return;
   const there = (named.get(canonicalName(dependency.name)) ?? []).map(({ version }) => version);
   const asked = `${dependency.name}${dependency.versions ?? ""}`;
-  faultAt(
-    source,
-    ["package"],
-    `The lock file is older than pyproject.toml, which asks for ${asked}: it has ${there.length === 0 ? "no such package" : there.join(" and ")}.`,
-    REMEDY,
-  );
+  faultAt(source, ["package"], {
+    message: `The lock file is older than pyproject.toml, which asks for ${asked}: it has ${there.length === 0 ? "no such package" : there.join(" and ")}.`,
+    remedy: REMEDY,
+  });
 }

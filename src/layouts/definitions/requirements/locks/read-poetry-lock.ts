@@ -17,7 +17,10 @@ export function readPoetryLock(source: PackageSource, document: TomlTable): Lock
   const version = textOf(metadata["lock-version"]);
   if (version === null || !READ_VERSIONS.test(version)) {
     const shown = version === null ? "no lock-version" : `lock-version ${JSON.stringify(version)}`;
-    faultAt(source, ["metadata"], `This poetry.lock has ${shown}; versions 1 and 2 can be read.`, REMEDY);
+    faultAt(source, ["metadata"], {
+      message: `This poetry.lock has ${shown}; versions 1 and 2 can be read.`,
+      remedy: REMEDY,
+    });
     return null;
   }
   const tables = listOf(document["package"]).map((value) => asTable(value) ?? {});

@@ -14,7 +14,10 @@ const VERSION = 1;
 export function readUvLock(source: PackageSource, document: TomlTable): LockedProject | null {
   if (document["version"] !== VERSION) {
     const version = JSON.stringify(document["version"] ?? null);
-    faultAt(source, ["version"], `This uv.lock has version ${version}; version ${VERSION} can be read.`, REMEDY);
+    faultAt(source, ["version"], {
+      message: `This uv.lock has version ${version}; version ${VERSION} can be read.`,
+      remedy: REMEDY,
+    });
     return null;
   }
   const tables = listOf(document["package"]).map((value) => asTable(value) ?? {});
@@ -23,7 +26,7 @@ export function readUvLock(source: PackageSource, document: TomlTable): LockedPr
     table === own ? [] : (checkedPackage(source, ["package", index], packageOf(source, table)) ?? []),
   );
   if (own === undefined) {
-    faultAt(source, ["package"], "This uv.lock has no package for the project itself.", REMEDY);
+    faultAt(source, ["package"], { message: "This uv.lock has no package for the project itself.", remedy: REMEDY });
     return null;
   }
   if (source.reading.faults.length > 0) return null;

@@ -40,7 +40,10 @@ function extrasNamed(poetry: TomlTable, name: string): readonly string[] {
 function entriesOf(source: PackageSource, value: unknown, at: TomlPath): readonly Entry[] {
   const table = asTable(value);
   if (table === null && value !== undefined)
-    faultAt(source, at, `${at.join(".")} must be a table.`, 'Write, for example: numpy = "^1.20".');
+    faultAt(source, at, {
+      message: `${at.join(".")} must be a table.`,
+      remedy: 'Write, for example: numpy = "^1.20".',
+    });
   return Object.entries(table ?? {})
     .filter(([name]) => name.toLowerCase() !== "python")
     .map(([name, constraint]) => entryOf(source, { name, constraint, at: [...at, name] }));
@@ -69,7 +72,10 @@ function lineOf(source: PackageSource, { name, constraint, at }: Written): reado
       ? translatePoetryDependency({ name, value: constraint, addressOf })
       : `"${name}" is not the name of a package`;
   if (typeof translated === "string") {
-    faultAt(source, at, `${translated}.`, 'Write, for example: numpy = "^1.20" or numpy = { version = "1.20.*" }.');
+    faultAt(source, at, {
+      message: `${translated}.`,
+      remedy: 'Write, for example: numpy = "^1.20" or numpy = { version = "1.20.*" }.',
+    });
     return [];
   }
   const line = oneLine(source, translated.line);
@@ -84,7 +90,10 @@ function readPython(source: PackageSource, poetry: TomlTable): string | null {
   const alternatives = typeof version === "string" ? translatePoetryVersion(version) : null;
   const at = [...POETRY, "dependencies", "python"];
   if (alternatives === null) {
-    faultAt(source, at, "The version of python cannot be read.", 'Write, for example: python = "^3.9".');
+    faultAt(source, at, {
+      message: "The version of python cannot be read.",
+      remedy: 'Write, for example: python = "^3.9".',
+    });
     return null;
   }
   if (alternatives.some((clauses) => clauses.length === 0)) return null;

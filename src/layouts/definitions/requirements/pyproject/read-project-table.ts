@@ -46,7 +46,10 @@ export function readProjectTable(source: PackageSource, document: TomlTable): Pa
 function groupsOf(source: PackageSource, value: unknown, at: TomlPath): ReadonlyMap<string, Group> {
   const table = asTable(value);
   if (table === null && value !== undefined)
-    faultAt(source, at, `${at.join(".")} must be a table of lists.`, 'Write, for example: train = ["numpy>=1.20"].');
+    faultAt(source, at, {
+      message: `${at.join(".")} must be a table of lists.`,
+      remedy: 'Write, for example: train = ["numpy>=1.20"].',
+    });
   const entries = Object.entries(table ?? {});
   return new Map(entries.map(([name, items]) => [canonicalName(name), { at: [...at, name], items }]));
 }
@@ -59,12 +62,10 @@ function linesOf(project: Project, group: Group, seen: Set<Group>): readonly str
     return group.items.flatMap((item: unknown, index) =>
       linesOfItem(project, { item, at: [...group.at, index] }, seen),
     );
-  faultAt(
-    project,
-    group.at,
-    `${group.at.join(".")} must be a list of requirements.`,
-    'Write, for example: ["numpy>=1.20", "six==1.16.0"].',
-  );
+  faultAt(project, group.at, {
+    message: `${group.at.join(".")} must be a list of requirements.`,
+    remedy: 'Write, for example: ["numpy>=1.20", "six==1.16.0"].',
+  });
   return [];
 }
 
@@ -78,7 +79,10 @@ function linesOfItem(
   const name = typeof item === "string" ? packageName(item.trim()) : null;
   if (typeof item === "string" && name !== null) return linesOfRequirement(project, { item, at }, seen);
   const shown = typeof item === "string" ? `"${item}"` : "This";
-  faultAt(project, at, `${shown} is not a requirement.`, 'Write, for example: "numpy>=1.20" (PEP 508).');
+  faultAt(project, at, {
+    message: `${shown} is not a requirement.`,
+    remedy: 'Write, for example: "numpy>=1.20" (PEP 508).',
+  });
   return [];
 }
 
@@ -101,13 +105,19 @@ function linesOfNamed(
 ): readonly string[] {
   const group = from.get(canonicalName(name));
   if (group !== undefined) return linesOf(project, group, seen);
-  faultAt(project, at, `There is no group "${name}" in this file.`, "Correct the name or take the entry out.");
+  faultAt(project, at, {
+    message: `There is no group "${name}" in this file.`,
+    remedy: "Correct the name or take the entry out.",
+  });
   return [];
 }
 
 function readRequiresPython(source: PackageSource, table: TomlTable): string | null {
   const value = table["requires-python"];
   if (value === undefined || typeof value === "string") return value?.trim() ?? null;
-  faultAt(source, ["project", "requires-python"], '"requires-python" must be text.', 'Write, for example: ">=3.9".');
+  faultAt(source, ["project", "requires-python"], {
+    message: '"requires-python" must be text.',
+    remedy: 'Write, for example: ">=3.9".',
+  });
   return null;
 }

@@ -2,6 +2,7 @@ import { parse, TomlDate, TomlError } from "smol-toml";
 
 import { messageOf } from "../../../../kernel/failure.ts";
 import { jsonPointer } from "../../../../kernel/parse.ts";
+import type { FaultFields } from "../../reading.ts";
 import type { PackageSource } from "../package-file.ts";
 
 export type TomlTable = Readonly<Record<string, unknown>>;
@@ -37,6 +38,6 @@ export function tableAt(document: TomlTable, path: readonly string[]): TomlTable
 }
 
 /** Reports a value that is not what it should be. */
-export function faultAt(source: PackageSource, at: TomlPath, message: string, remedy: string): void {
-  source.reading.fault("REQUIREMENTS_MALFORMED", `${source.path}#${jsonPointer(at)}`, { message, remedy });
+export function faultAt(source: PackageSource, at: TomlPath, fields: FaultFields): void {
+  source.reading.fault("REQUIREMENTS_MALFORMED", `${source.path}#${jsonPointer(at)}`, fields);
 }
