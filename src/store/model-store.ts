@@ -101,7 +101,7 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
     examine: (version, signal) => examineVersion(context, version, signal),
     models: () => listModels(context),
     requireAliasName: (model, alias) => requireAliasName(context, model, alias),
-    setAlias: (model, alias, version) => setAlias(context, model, alias, version),
+    setAlias: (model, alias, version) => setAlias(context, { model, alias, version }),
     removeAlias: (model, alias) => removeAlias(context, model, alias),
     rollbackAlias: (model, alias, to) => rollbackAlias(context, { model, alias, to }),
     alias: (model, alias) => readAlias(context, model, alias),

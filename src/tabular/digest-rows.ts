@@ -21,7 +21,8 @@ import { formatOfPath } from "./table-format.ts";
 export async function digestRows(path: string, signal: AbortSignal): Promise<RowsRecord> {
   const format = formatOfPath(path);
   const rows = new RowSum();
-  if (format === "csv" || format === "tsv") await addCsv(rows, path, format === "tsv" ? "\t" : ",", signal);
+  if (format === "csv" || format === "tsv")
+    await addCsv(rows, { path, delimiter: format === "tsv" ? "\t" : "," }, signal);
   else
     for await (const row of streamRows(path)) {
       signal.throwIfAborted();
@@ -30,7 +31,12 @@ export async function digestRows(path: string, signal: AbortSignal): Promise<Row
   return rows.record();
 }
 
-async function addCsv(rows: RowSum, path: string, delimiter: string, signal: AbortSignal): Promise<void> {
+interface CsvFile {
+  readonly path: string;
+  readonly delimiter: string;
+}
+
+async function addCsv(rows: RowSum, { path, delimiter }: CsvFile, signal: AbortSignal): Promise<void> {
   let order: readonly number[] | null = null;
   try {
     for await (const batch of readCsv(createReadStream(path), delimiter, path)) {

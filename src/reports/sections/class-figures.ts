@@ -63,19 +63,16 @@ function rocFigure(classes: readonly ClassFigures[]): Html {
   const words = classes.map(({ label, rocAuc }) => `class ${label}: area ${shortNumber(rocAuc)}`).join("; ");
   const caption = { id: "roc", title: "ROC curve", description: `True against false positive rate. ${words}.` };
   const axes = { x: { ...UNIT, label: "false positive rate" }, y: { ...UNIT, label: "true positive rate" } };
-  return curveFigure(
-    "ROC curve",
-    lineChart(caption, axes, {
-      series,
-      guide: [
-        [0, 0],
-        [1, 1],
-      ],
-      hasMarks: false,
-    }),
+  const guide = [
+    [0, 0],
+    [1, 1],
+  ] as const;
+  return curveFigure({
+    title: "ROC curve",
+    chart: lineChart(caption, axes, { series, guide, hasMarks: false }),
     series,
-    ["false positive rate", "true positive rate"],
-  );
+    names: ["false positive rate", "true positive rate"],
+  });
 }
 
 function precisionFigure(classes: readonly ClassFigures[]): Html {
@@ -96,10 +93,12 @@ function precisionFigure(classes: readonly ClassFigures[]): Html {
           [1, only.share],
         ] as const)
       : null;
-  return curveFigure("Precision and recall", lineChart(caption, axes, { series, guide, hasMarks: false }), series, [
-    "recall",
-    "precision",
-  ]);
+  return curveFigure({
+    title: "Precision and recall",
+    chart: lineChart(caption, axes, { series, guide, hasMarks: false }),
+    series,
+    names: ["recall", "precision"],
+  });
 }
 
 function calibrationFigure(classes: readonly ClassFigures[]): Html {
@@ -134,7 +133,15 @@ function calibrationFigure(classes: readonly ClassFigures[]): Html {
 /** Numbers in a table need not be as many as in a line. */
 const MAX_LISTED = 25;
 
-function curveFigure(title: string, chart: Html, series: readonly Series[], names: readonly [string, string]): Html {
+interface CurveFigure {
+  readonly title: string;
+  readonly chart: Html;
+  readonly series: readonly Series[];
+  /** Of x and y, above the numbers. */
+  readonly names: readonly [string, string];
+}
+
+function curveFigure({ title, chart, series, names }: CurveFigure): Html {
   const rows = series.flatMap(({ label, points }) => {
     const step = Math.max(1, Math.ceil(points.length / MAX_LISTED));
     return points

@@ -30,17 +30,16 @@ export interface Move {
  */
 export async function setAlias(
   context: StoreContext,
-  model: string,
-  alias: string,
-  version: string,
+  request: Move & { readonly version: string },
 ): Promise<AliasMove> {
+  const { model, alias, version } = request;
   parseName(model, "model");
   parseName(alias, "alias");
   parseName(version, "version");
   // An alias of an alias would move with it: only labels are pointed to.
   if ((await resolveLabel(context, model, version)) === null) await refuseTarget(context, model, version);
   await requireAliasName(context, model, alias);
-  return await move(context, { model, alias, version });
+  return await move(context, request);
 }
 
 /**

@@ -8,13 +8,19 @@ export function explainData(a: ModelFacts, b: ModelFacts): ExplainedTopic {
   const queries = a.dataQueries === null || b.dataQueries === null ? [] : explainQueries(a.dataQueries, b.dataQueries);
   if (left.length + right.length === 0 && queries.length === 0)
     return (a.dataQueries?.length ?? 0) > 0 ? decided([]) : unknown("neither names a local file or a query");
-  const pairs = left.map((path) => [path, counterpart(path, left, right)] as const);
-  const met = new Set(pairs.map(([, path]) => path));
+  const pairs = left.map((path): FilePair => ({ path, other: counterpart(path, left, right) }));
+  const met = new Set(pairs.map(({ other }) => other));
   return decided([
-    ...pairs.flatMap(([path, other]) => explainFile(a, b, path, other)),
+    ...pairs.flatMap((pair) => explainFile(a, b, pair)),
     ...right.filter((path) => !met.has(path)).map((path) => `${path} is only in ${b.label}`),
     ...queries,
   ]);
+}
+
+/** A file of the first model, and the one of the second that stands for it; null: none does. */
+interface FilePair {
+  readonly path: string;
+  readonly other: string | null;
 }
 
 /** The same path, else the only file of the same name: projects are moved. */
@@ -24,7 +30,7 @@ function counterpart(path: string, left: readonly string[], right: readonly stri
   return named.length === 1 ? (named[0] ?? null) : null;
 }
 
-function explainFile(a: ModelFacts, b: ModelFacts, path: string, other: string | null): readonly string[] {
+function explainFile(a: ModelFacts, b: ModelFacts, { path, other }: FilePair): readonly string[] {
   if (other === null) return [`${path} is only in ${a.label}`];
   if (a.dataDigests[path] === b.dataDigests[other]) return [];
   const [rows, otherRows] = [a.dataRows[path], b.dataRows[other]];
