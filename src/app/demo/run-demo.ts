@@ -45,18 +45,17 @@ export async function runDemo(request: DemoRequest, work: Work): Promise<JsonObj
     `${isNew ? "Made" : "Used"} the project ${shown} with ${models.map(({ name }) => name).join(" and ")}`,
     `cd ${shown} && modelwright list`,
   );
-  const made = await makeVersions(services, models, request, work);
+  const made = await makeVersions(services, { models, request }, work);
   return {
     project: folder,
     models: made.map(({ json }) => json),
-    ...(await serveAndAsk(services, made, request, work)),
+    ...(await serveAndAsk(services, { made, request }, work)),
   };
 }
 
 async function makeVersions(
   services: Services,
-  models: readonly ModelDefinition[],
-  request: DemoRequest,
+  { models, request }: { readonly models: readonly ModelDefinition[]; readonly request: DemoRequest },
   work: Work,
 ): Promise<readonly DemoModel[]> {
   const made: DemoModel[] = [];
@@ -85,8 +84,7 @@ function isPythonMissing(error: unknown, definition: ModelDefinition): error is 
 
 async function serveAndAsk(
   services: Services,
-  made: readonly DemoModel[],
-  request: DemoRequest,
+  { made, request }: { readonly made: readonly DemoModel[]; readonly request: DemoRequest },
   work: Work,
 ): Promise<JsonObject> {
   const { say } = request;

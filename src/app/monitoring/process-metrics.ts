@@ -9,22 +9,23 @@ export function processMetrics(toolVersion: string): readonly MetricFamily[] {
       ...{ name: "modelwright_build_info", type: "gauge", help: "Always 1; the labels say which build this is." },
       samples: [{ labels: { version: toolVersion, node: process.versions.node }, value: 1 }],
     },
-    single("process_start_time_seconds", "gauge", "When the server's process began.", Number(startS)),
-    single(
-      "process_cpu_seconds_total",
-      "counter",
-      "Processor time of the server's own process.",
-      (user + system) / 1e6,
-    ),
-    single(
-      "process_resident_memory_bytes",
-      "gauge",
-      "Memory of the server's own process; workers are processes of their own.",
-      process.memoryUsage.rss(),
-    ),
+    {
+      ...{ name: "process_start_time_seconds", type: "gauge", help: "When the server's process began." },
+      samples: single(Number(startS)),
+    },
+    {
+      ...{ name: "process_cpu_seconds_total", type: "counter", help: "Processor time of the server's own process." },
+      samples: single((user + system) / 1e6),
+    },
+    {
+      name: "process_resident_memory_bytes",
+      type: "gauge",
+      help: "Memory of the server's own process; workers are processes of their own.",
+      samples: single(process.memoryUsage.rss()),
+    },
   ];
 }
 
-function single(name: string, type: MetricFamily["type"], help: string, value: number): MetricFamily {
-  return { name, type, help, samples: [{ labels: {}, value }] };
+function single(value: number): MetricFamily["samples"] {
+  return [{ labels: {}, value }];
 }

@@ -21,26 +21,26 @@ const SEED = 42;
 
 /** `evaluate`: a run of a definition, or a published version (`name@version`). */
 export const run: RunCommand = async (context, input) => {
-  const model = input.arguments[0] ?? null;
+  const model = askedModel(input);
   const services = await context.services(await searchFolder(context.facts.cwd, model));
-  const { run: record, notes } = await evaluate(services, context, input, model);
+  const { run: record, notes } = await evaluate(services, context, input);
   return {
     json: { run: runJson(record), notes },
     text: [...runLines(record), ...notes.map((note) => `  ${note}`), ...nextSteps(record, model)].join("\n"),
   };
 };
 
+function askedModel(input: CommandInput): string | null {
+  return input.arguments[0] ?? null;
+}
+
 /** After a published version nothing needs to follow. */
 function nextSteps({ source, model: name }: RunRecord, model: string | null): readonly string[] {
   return source?.version === null ? [`Next: modelwright publish ${shellWord(model ?? name)}`] : [];
 }
 
-async function evaluate(
-  services: Services,
-  context: CommandContext,
-  input: CommandInput,
-  model: string | null,
-): Promise<EvaluateOutcome> {
+async function evaluate(services: Services, context: CommandContext, input: CommandInput): Promise<EvaluateOutcome> {
+  const model = askedModel(input);
   const choice = environmentChoice(input, context.facts);
   const data = textOption(input, "data");
   const { cwd } = context.facts;

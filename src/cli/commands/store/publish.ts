@@ -35,14 +35,15 @@ export const run: RunCommand = async (context, input) => {
   const request = { label, alias, choice: environmentChoice(input, context.facts) };
   const outcome =
     from === null
-      ? await publishDefinition(services, context, input, request)
-      : await publishTrained(services, context, input, { ...request, from });
+      ? await publishDefinition(services, { ...request, input }, context)
+      : await publishTrained(services, { ...request, input, from }, context);
   const { model, version } = outcome.published;
   if (alias !== null) await services.store.setAlias(model, alias, version);
   return { json: { ...publishJson(outcome), alias }, text: publishLines(outcome, alias).join("\n") };
 };
 
 interface Requested {
+  readonly input: CommandInput;
   readonly label: string | null;
   readonly alias: string | null;
   readonly choice: ReturnType<typeof environmentChoice>;
@@ -50,9 +51,8 @@ interface Requested {
 
 async function publishDefinition(
   services: Services,
+  { input, ...requested }: Requested,
   context: CommandContext,
-  input: CommandInput,
-  requested: Requested,
 ): Promise<PublishOutcome> {
   const definition = await pickDefinition(services, input.arguments[0] ?? null, context.facts.cwd);
   const trained = await requireTrainingRun(services, definition, textOption(input, "run"));
@@ -63,9 +63,8 @@ async function publishDefinition(
 
 async function publishTrained(
   services: Services,
+  { from, input, ...requested }: Requested & { readonly from: string },
   context: CommandContext,
-  input: CommandInput,
-  { from, ...requested }: Requested & { readonly from: string },
 ): Promise<PublishOutcome> {
   const name = textOption(input, "name");
   if (name === null || input.arguments.length > 0) {
