@@ -188,6 +188,10 @@ export class ModelConfig {
       examples: manifest?.proof.recorded?.rows,
     });
     config.#proof = proof;
+    if (proof === "none")
+      process.emitWarning(
+        `${place.folder} has nothing to check it against: neither a manifest nor metrics on a test set.`,
+      );
     return config;
   }
 

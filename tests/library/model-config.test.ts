@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import { BaseMLModel, loadModel, ModelConfig, type ExactJson } from "../../src/app/public/index.ts";
 import { expectSamePredictions, temporaryModelStore } from "../../src/app/public/testing.ts";
@@ -163,7 +163,18 @@ test("a folder of an older tool is opened when it is trusted, and refused when i
   expect(model.info).toMatchObject({ proof: "metrics", metrics: { accuracy: 1 } });
   expect((await model.predict(ROWS)).predictions).toEqual([1, 0]);
   await model.close();
-  // XGBoost's own file and plain arrays run nothing.
+  // XGBoost's own file and plain arrays run nothing. Without a test set nothing is repeated, and loading says so.
+  const warnings: string[] = [];
+  const listen = ({ message }: Error) => warnings.push(message);
+  process.on("warning", listen);
+  onTestFinished(() => void process.off("warning", listen));
+  const bare = await classicFolder({ column_transformer_filename: null, test_set_filenames: [] });
+  expect(await ModelConfig.load(bare, { home, python })).toMatchObject({
+    proof: "none",
+    metrics: {},
+    testSet: undefined,
+  });
+  await expect.poll(() => warnings.join("\n")).toContain("has nothing to check it against");
   const plain = await classicFolder({ column_transformer_filename: null });
   const text = await readFile(join(plain, "model.json"), "utf8");
   await writeFile(join(plain, "model.json"), text.replace('"accuracy":"1.0"', '"accuracy":"0.4"'));
