@@ -77,14 +77,17 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
     onStarted: job.onRunning,
     signal: work.signal,
   });
-  const outcome = await running.finally(() => tellStrayFiles(services, job, placed.mirror));
-  await active.update({
-    seeds: { ...active.record().seeds, ...outcome.result?.seeds },
-    threads: outcome.result?.threads ?? {},
-    ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
+  const recorded = running.then(async (outcome) => {
+    await active.update({
+      seeds: { ...active.record().seeds, ...outcome.result?.seeds },
+      threads: outcome.result?.threads ?? {},
+      ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
+    });
+    await requireSuccess(job, outcome, unset);
+    return outcome;
   });
-  await requireSuccess(job, outcome, unset);
-  return outcome;
+  // Last: the copy of the code gives space back when it goes, and a full disk would not be told as one.
+  return await recorded.finally(() => tellStrayFiles(services, job, placed.mirror));
 }
 
 /** @throws Failure that explains in the model's own words why the job failed. */
