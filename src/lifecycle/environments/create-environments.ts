@@ -22,8 +22,7 @@ export async function createEnvironments(
   const prepare = (purpose: "train" | "predict"): Promise<PreparedEnvironment> =>
     prepareEnvironment(
       services,
-      { language, requirements: requirements[purpose], lock: null },
-      request.choice,
+      { needs: { language, requirements: requirements[purpose], lock: null }, choice: request.choice },
       request.work,
     );
   const train = await prepare("train");

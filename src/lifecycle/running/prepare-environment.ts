@@ -21,6 +21,11 @@ export interface EnvironmentNeeds {
   readonly givenDigest?: string | null | undefined;
 }
 
+export interface EnvironmentRequest {
+  readonly needs: EnvironmentNeeds;
+  readonly choice: EnvironmentChoice;
+}
+
 /**
  * The runtime of a language.
  * @throws Failure `LANGUAGE_UNSUPPORTED`.
@@ -40,17 +45,17 @@ export function runtimeOf(services: Services, language: Language): Runtime {
  */
 export async function prepareEnvironment(
   services: Services,
-  needs: EnvironmentNeeds,
-  choice: EnvironmentChoice,
+  { needs, choice }: EnvironmentRequest,
   work: Work,
 ): Promise<PreparedEnvironment> {
   runtimeOf(services, needs.language);
   if (needs.language === "typescript") return nodeEnvironment();
   const isAsIs = choice.asIs || !services.settings.install;
   const givenDigest = needs.givenDigest ?? null;
-  if (isAsIs || givenDigest === null) return preparePython(services, needs, { ...choice, asIs: isAsIs }, work);
-  const given = await findGivenEnvironment(services, { ...needs, givenDigest }, choice, work);
-  return given ?? preparePython(services, needs, choice, work);
+  if (isAsIs || givenDigest === null)
+    return preparePython(services, { needs, choice: { ...choice, asIs: isAsIs } }, work);
+  const given = await findGivenEnvironment(services, { needs, choice, givenDigest }, work);
+  return given ?? preparePython(services, { needs, choice }, work);
 }
 
 /**
@@ -59,17 +64,16 @@ export async function prepareEnvironment(
  */
 async function findGivenEnvironment(
   services: Services,
-  needs: EnvironmentNeeds & { readonly givenDigest: string },
-  choice: EnvironmentChoice,
+  { needs, choice, givenDigest }: EnvironmentRequest & { readonly givenDigest: string },
   work: Work,
 ): Promise<PreparedEnvironment | null> {
   const asItIs = { ...choice, asIs: true, strict: false };
   const isChosen = (choice.python ?? services.settings.python) !== null;
-  const remembered = isChosen ? null : await recallInterpreter(services.folders.cache, needs.givenDigest);
+  const remembered = isChosen ? null : await recallInterpreter(services.folders.cache, givenDigest);
   for (const python of remembered === null ? [choice.python] : [remembered, null]) {
     try {
-      const found = await preparePython(services, needs, { ...asItIs, python }, work);
-      if (found.digest === needs.givenDigest) return found;
+      const found = await preparePython(services, { needs, choice: { ...asItIs, python } }, work);
+      if (found.digest === givenDigest) return found;
     } catch (error) {
       // One that broke meanwhile says nothing about the others.
       if (python !== remembered || work.signal.aborted) throw error;
@@ -80,8 +84,7 @@ async function findGivenEnvironment(
 
 function preparePython(
   services: Services,
-  needs: EnvironmentNeeds,
-  choice: EnvironmentChoice,
+  { needs, choice }: EnvironmentRequest,
   work: Work,
 ): Promise<PreparedEnvironment> {
   return preparePythonEnvironment({
@@ -112,12 +115,17 @@ export function probeContext(services: Services, { signal }: Work) {
   };
 }
 
+export interface VariablesRequest {
+  /** What the model declares. */
+  readonly own: VariablesSpec;
+  readonly choice: EnvironmentChoice;
+  readonly runtime: Runtime;
+}
+
 /** The variables that a model's process is given, and the declared ones that are not set. */
 export function modelVariables(
   services: Services,
-  own: VariablesSpec,
-  choice: EnvironmentChoice,
-  runtime: Runtime,
+  { own, choice, runtime }: VariablesRequest,
 ): { readonly variables: Readonly<Record<string, string>>; readonly unset: readonly string[] } {
   const project = services.settings.variables;
   return buildVariables({

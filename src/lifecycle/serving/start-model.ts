@@ -45,14 +45,13 @@ export async function startModel(
   const { serving, requirements, lock, givenDigest, name } = loadable;
   const environment = await prepareEnvironment(
     services,
-    { language: serving.language, requirements, lock, givenDigest },
-    choice,
+    { needs: { language: serving.language, requirements, lock, givenDigest }, choice },
     work,
   );
   const runtime = runtimeOf(services, serving.language);
   const cacheFolder = services.folders.cache;
   const staged = await runtime.stage({ code: loadable.code, cacheFolder, ...work });
-  const { variables } = modelVariables(services, serving.variables, choice, runtime);
+  const { variables } = modelVariables(services, { own: serving.variables, choice, runtime });
   const engine = await startInFolder(services, loadable, async (folder, logFiles) => {
     const codeSpec = specOfCode(await placeCode(staged, loadable.code, join(folder, "code")));
     work.onProgress({ step: "model.starting", message: `Starting ${name}` });

@@ -55,11 +55,11 @@ export async function runModelJob(services: Services, job: ModelJob, work: Work)
   const { seed, choice, ...limits } = choices;
   const { name } = subject.definition;
   const runtime = runtimeOf(services, subject.language);
-  const environment = await prepareEnvironment(services, subject, choice, work);
+  const environment = await prepareEnvironment(services, { needs: subject, choice }, work);
   await active.update({ environment: recordedRunEnvironment(environment) });
   const staged = await runtime.stage({ code: subject.code, cacheFolder: services.folders.cache, ...work });
   const placed = await placeCode(staged, subject.code, `${folders.run}/code`);
-  const { variables, unset } = modelVariables(services, subject.variables, choice, runtime);
+  const { variables, unset } = modelVariables(services, { own: subject.variables, choice, runtime });
   work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });
   const plan = planJob({ ...job, runId: active.id, folders, seed, parentPid: services.pid });
   const configurations = configurationCollector();
