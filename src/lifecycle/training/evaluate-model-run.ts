@@ -3,7 +3,7 @@ import type { JsonObject } from "../../kernel/json.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import { listWorkFiles } from "../../runs/outcome/list-work-files.ts";
 import { readMetrics } from "../../runs/outcome/read-outcome.ts";
-import type { RunPatch } from "../../runs/run-store.ts";
+import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import type { ChosenData } from "../definitions/choose-data-configuration.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import { keepEvaluation } from "../evaluation/keep-evaluation.ts";
@@ -69,11 +69,11 @@ export async function evaluateTarget(
     seeds: { seed: request.seed },
     source,
   } as const;
-  const run = await recordRun(services, start, work, (active) =>
-    gatheringFacts(services, { active, folder: subject.projectRoot, data, notes }, work, (onRunning) =>
-      runEvaluation(services, { request, active, onRunning, notes }, work),
-    ),
-  );
+  const body = (active: ActiveRun): Promise<RunPatch> => {
+    const evaluate = (onRunning: () => void) => runEvaluation(services, { request, active, onRunning, notes }, work);
+    return gatheringFacts(services, { active, folder: subject.projectRoot, data, notes, body: evaluate }, work);
+  };
+  const run = await recordRun(services, { start, body }, work);
   notes.push(...(await writeReportOf(services, run, work)));
   return { run, notes };
 }

@@ -10,17 +10,17 @@ import type { ModelError, RunRecord } from "../../model/run/run-record.ts";
 import type { ActiveRun, RunPatch, RunStart } from "../../runs/run-store.ts";
 import type { Services, Work } from "../services.ts";
 
+export interface RecordedRun {
+  readonly start: RunStart;
+  /** The run itself; what it returns goes into the record. */
+  readonly body: (run: ActiveRun) => Promise<RunPatch>;
+}
+
 /**
  * Records a run from its beginning to whatever end it takes.
- * @param body - the run itself; what it returns goes into the record.
  * @throws whatever `body` throws, with the run's id in the details.
  */
-export async function recordRun(
-  services: Services,
-  start: RunStart,
-  work: Work,
-  body: (run: ActiveRun) => Promise<RunPatch>,
-): Promise<RunRecord> {
+export async function recordRun(services: Services, { start, body }: RecordedRun, work: Work): Promise<RunRecord> {
   const run = await services.runs.create({ ...start, machine: machineFacts(services) });
   try {
     const patch = await body(run);

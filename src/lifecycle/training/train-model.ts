@@ -7,7 +7,7 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import { listOutsideLinks, listWorkFiles } from "../../runs/outcome/list-work-files.ts";
 import { isMetricsFile } from "../../runs/outcome/produced-files.ts";
 import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
-import type { RunPatch } from "../../runs/run-store.ts";
+import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
 import { chooseDataConfiguration, type ChosenData } from "../definitions/choose-data-configuration.ts";
 import type { Services, Work } from "../services.ts";
 import { keepProposal, proposeSignatureFor } from "./propose-signature-for.ts";
@@ -106,20 +106,19 @@ export function trainSubject(services: Services, training: Training, work: Work)
     seeds: { seed: choices.seed },
     ...known,
   } as const;
-  return recordRun(services, start, work, (active) =>
-    gatheringFacts(
-      services,
-      { active, folder: definition?.folder ?? null, data, definition, notes },
-      work,
-      (onRunning) => runTraining(services, training, { active, onRunning }, work),
-    ),
-  );
+  const body = (active: ActiveRun): Promise<RunPatch> => {
+    const train = (onRunning: () => void) => runTraining(services, { ...training, active, onRunning }, work);
+    const folder = definition?.folder ?? null;
+    return gatheringFacts(services, { active, folder, data, definition, notes, body: train }, work);
+  };
+  return recordRun(services, { start, body }, work);
 }
+
+interface TrainingJob extends Training, Pick<ModelJob, "active" | "onRunning"> {}
 
 async function runTraining(
   services: Services,
-  { choices, subject, data, notes }: Training,
-  { active, onRunning }: Pick<ModelJob, "active" | "onRunning">,
+  { choices, subject, data, notes, active, onRunning }: TrainingJob,
   work: Work,
 ): Promise<RunPatch> {
   const before = await listWorkFiles(active.folders.work);

@@ -19,17 +19,20 @@ export interface FactsRequest {
   readonly notes: string[];
 }
 
+export interface GatheringRequest<T> extends FactsRequest {
+  /** Calls `gather` once the model's own code runs: until then every moment that facts take is waited for. */
+  readonly body: (gather: () => void) => Promise<T>;
+}
+
 /**
  * Gathers facts while `body` runs, because they cost time that nobody should wait for, and records them at once, so
  * that a run that fails has them too. Only digests that are not done by then are given up: nobody waits for gigabytes
  * to be read only to hear that a training failed.
- * @param body - calls `gather` once the model's own code runs: until then every moment that facts take is waited for.
  */
 export async function gatheringFacts<T>(
   services: Services,
-  request: FactsRequest,
+  { body, ...request }: GatheringRequest<T>,
   work: Work,
-  body: (gather: () => void) => Promise<T>,
 ): Promise<T> {
   const failed = new AbortController();
   let facts: readonly Promise<void>[] | null = null;
