@@ -8,7 +8,7 @@ import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { FetchedVersion } from "../serving/load-version.ts";
 import { askSide, type NamedRows, type Side } from "./ask-side.ts";
 import { compareAnswers, type AnswersComparison } from "./compare-answers.ts";
-import { withSide, withVersionSide, type SideName } from "./find-side.ts";
+import { withSide, withVersionSide, type SideName, type VersionSide } from "./find-side.ts";
 
 /** Two models are equal when every prediction lies within this of the other, relatively. */
 export const DEFAULT_TOLERANCE = 0.05;
@@ -37,14 +37,15 @@ export interface ComparedModels extends AnswersComparison {
  */
 export async function compareModels(services: Services, request: CompareRequest, work: Work): Promise<ComparedModels> {
   const { candidate, choice } = request;
-  const asked = await withVersionSide(services, request.reference, work, async ({ side, fetched }) => {
+  const askVersion = async ({ side, fetched }: VersionSide) => {
     const sets = request.rows === null ? await storedRows(fetched) : [{ name: request.rows, rows: request.rows }];
     requireRows(sets, request.reference);
     const { replies } = await askSide(services, { side, sets, choice }, work);
     return { side, sets, replies };
-  });
+  };
+  const asked = await withVersionSide(services, { reference: request.reference, use: askVersion }, work);
   const { sets, side } = asked;
-  return withSide(services, candidate, work, async (other) => {
+  const askCandidate = async (other: Side): Promise<ComparedModels> => {
     const { replies } = await askSide(services, { side: other, sets, choice }, work);
     const tolerance = { relative: request.tolerance, absolute: ABSOLUTE_TOLERANCE, labels: 0 };
     const outputs = side.loadable.signature?.outputs;
@@ -55,7 +56,8 @@ export async function compareModels(services: Services, request: CompareRequest,
       candidate: { label: other.label, kind: other.kind },
       sets: sets.map(({ name }) => name),
     };
-  });
+  };
+  return withSide(services, { name: candidate, use: askCandidate }, work);
 }
 
 /** The rows that a version was proven with. */

@@ -8,7 +8,7 @@ import { factsOfRun, factsOfVersion, type ModelFacts, type ReadCode } from "../.
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Manifest } from "../../model/version/manifest.ts";
 import { parseModelReference } from "../../model/version/model-reference.ts";
-import { withCodeOfRun } from "../reproducing/lay-out-code.ts";
+import { withCodeOfRun, type LaidOutCode } from "../reproducing/lay-out-code.ts";
 import type { Services, Work } from "../services.ts";
 import { isRunText } from "./find-side.ts";
 
@@ -68,10 +68,11 @@ async function factsOf(services: Services, found: Found, work: Work): Promise<Mo
 /** Code that was not kept, or is gone, is not known; that is no reason to tell nothing. */
 async function readCode(services: Services, run: RunRecord, work: Work): Promise<ReadCode> {
   try {
-    return await withCodeOfRun(services, run, work, async ({ definition }) => ({
+    const use = async ({ definition }: LaidOutCode): Promise<ReadCode> => ({
       codeFiles: await digestCode(definition, work.signal),
       signature: definition.signature,
-    }));
+    });
+    return await withCodeOfRun(services, { run, use }, work);
   } catch (error) {
     if (!(error instanceof Failure) || !UNREADABLE.includes(error.code)) throw error;
     return { codeFiles: null, signature: undefined };

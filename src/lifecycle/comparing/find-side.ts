@@ -43,23 +43,24 @@ export async function nameSide(services: Services, text: string, cwd: string): P
   }
 }
 
+export interface SideRequest<T> {
+  readonly name: SideName;
+  /** Ends before the files of the side go. */
+  readonly use: (side: Side) => Promise<T>;
+}
+
 /**
  * Makes a side ready to be started; its files go when `use` ends.
  * @throws Failure `RUN_UNFIT`, `RUN_CODE_MISSING`, `FILE_NOT_FOUND`, `FILE_CHANGED`, those of fetching, and what `use` throws.
  */
-export async function withSide<T>(
-  services: Services,
-  name: SideName,
-  work: Work,
-  use: (side: Side) => Promise<T>,
-): Promise<T> {
+export async function withSide<T>(services: Services, { name, use }: SideRequest<T>, work: Work): Promise<T> {
   switch (name.kind) {
     case "version":
-      return withVersionSide(services, name.reference, work, ({ side }) => use(side));
+      return withVersionSide(services, { reference: name.reference, use: ({ side }) => use(side) }, work);
     case "run":
       requireSucceeded(name.run);
       await requireArtifacts(services, name.run, work.signal);
-      return withCodeOfRun(services, name.run, work, (code) => use(sideOfRun(services, name.run, code)));
+      return withCodeOfRun(services, { run: name.run, use: (code) => use(sideOfRun(services, name.run, code)) }, work);
     case "definition": {
       const run = await requireTrainingRun(services, name.definition, null);
       await requireArtifacts(services, run, work.signal);
@@ -72,12 +73,23 @@ export async function withSide<T>(
   }
 }
 
+export interface VersionSideRequest<T> {
+  readonly reference: ModelReference;
+  /** Ends before the files of the version go. */
+  readonly use: (found: VersionSide) => Promise<T>;
+}
+
+/** A side that is a published version, and what was fetched of it. */
+export interface VersionSide {
+  readonly side: Side;
+  readonly fetched: FetchedVersion;
+}
+
 /** A published version as a side, with its manifest and the folder that its files lie in. */
 export async function withVersionSide<T>(
   services: Services,
-  reference: ModelReference,
+  { reference, use }: VersionSideRequest<T>,
   work: Work,
-  use: (found: { readonly side: Side; readonly fetched: FetchedVersion }) => Promise<T>,
 ): Promise<T> {
   const fetched = await fetchVersion(services, reference, work);
   try {

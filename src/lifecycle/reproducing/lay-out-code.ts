@@ -24,22 +24,23 @@ export interface LaidOutCode {
   readonly dataFolders: readonly string[];
 }
 
+export interface CodeOfRunRequest<T> {
+  readonly run: RunRecord;
+  /** Ends before the code goes. */
+  readonly use: (code: LaidOutCode) => Promise<T>;
+}
+
 /**
  * Lays out the code that a run was made with; it goes when `use` ends.
  * @throws Failure `RUN_CODE_MISSING`, `DEFINITION_INVALID`, and whatever `use` throws.
  */
-export async function withCodeOfRun<T>(
-  services: Services,
-  run: RunRecord,
-  work: Work,
-  use: (code: LaidOutCode) => Promise<T>,
-): Promise<T> {
+export async function withCodeOfRun<T>(services: Services, { run, use }: CodeOfRunRequest<T>, work: Work): Promise<T> {
   const record = requireCode(run);
   const folder = await makeWorkFolder(services);
   try {
     const target = join(await realpath(folder.path), "code");
     work.onProgress({ step: "code.laidOut", message: `Laying out the code of run ${run.id}` });
-    await layOut(services, record, { target, temporary: folder.path }, work);
+    await layOut(services, { record, target, temporary: folder.path }, work);
     const definition = requireValid(
       await readDefinitionFolder(services, join(target, record.definition), join(target, record.definition)),
     );
@@ -55,10 +56,17 @@ export async function withCodeOfRun<T>(
   }
 }
 
+interface LayOutRequest {
+  readonly record: CodeRecord;
+  /** Absolute. Made. */
+  readonly target: string;
+  /** Absolute. */
+  readonly temporary: string;
+}
+
 async function layOut(
   { folders, processVariables: variables }: Services,
-  record: CodeRecord,
-  { target, temporary }: { readonly target: string; readonly temporary: string },
+  { record, target, temporary }: LayOutRequest,
   { signal }: Work,
 ): Promise<void> {
   if (record.kind === "files") await layOutCopies(folders.code, record.stored ?? "", target);

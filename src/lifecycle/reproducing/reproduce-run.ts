@@ -52,7 +52,7 @@ export async function reproduceRun(
   // A run that came from another machine may need what this one does not have.
   runtimeOf(services, run.definition.language);
   await requireArtifacts(services, run, work.signal);
-  return withCodeOfRun(services, run, work, async (code) => {
+  const use = async (code: LaidOutCode): Promise<Reproduction> => {
     const { run: repeated, notes } = await repeatTraining(services, { run, code, choices }, work);
     const differences = explainRepetition(run, repeated);
     const sets = await rowsOf(code, pickleOpener(services, choices.choice.python, work));
@@ -65,7 +65,8 @@ export async function reproduceRun(
     }
     const { answers, tolerance } = await compareRuns(services, { run, repeated, code, sets, choices }, work);
     return { ...common, reproduced: answers.equal, answers, tolerance, notes: [...notes, ...leftOut] };
-  });
+  };
+  return withCodeOfRun(services, { run, use }, work);
 }
 
 interface Comparing {
