@@ -39,10 +39,11 @@ export async function publishModelConfig(
   const folder = await makeWorkFolder(services);
   try {
     const { storeTestSet } = services.settings;
+    const { label, choice } = publication;
     const request = { ...publication, storeTestSet, trust: true, folder: folder.path };
     const survey = await surveyConfig(services, request, work);
     const candidate = await candidateOf(services, { survey, folder: folder.path, publication });
-    return await publishCandidate(services, candidate, publication, work);
+    return await publishCandidate(services, { candidate, label, choice }, work);
   } finally {
     await folder.remove();
   }

@@ -56,11 +56,15 @@ export interface Findings extends RecordedAnswers {
   readonly notes: readonly string[];
 }
 
+export interface StartedCandidate {
+  readonly candidate: Candidate;
+  readonly started: StartedModel;
+}
+
 /** Asks a candidate through the serving path, and records its answers and metrics. */
 export async function examineCandidate(
   services: Services,
-  candidate: Candidate,
-  started: StartedModel,
+  { candidate, started }: StartedCandidate,
   work: Work,
 ): Promise<Findings> {
   work.onProgress({ step: "publish.recording", message: `Recording the answers of ${candidate.loadable.name}` });

@@ -18,6 +18,10 @@ export interface PublicationRequest {
   readonly choice: EnvironmentChoice;
 }
 
+export interface CandidatePublication extends PublicationRequest {
+  readonly candidate: Candidate;
+}
+
 export interface PublishOutcome {
   readonly published: PublishedVersion;
   readonly proof: ProofLevel;
@@ -36,15 +40,14 @@ export interface PublishOutcome {
  */
 export async function publishCandidate(
   services: Services,
-  candidate: Candidate,
-  request: PublicationRequest,
+  request: CandidatePublication,
   work: Work,
 ): Promise<PublishOutcome> {
-  const { alias = null } = request;
+  const { candidate, alias = null } = request;
   if (alias !== null) await services.store.requireAliasName(candidate.loadable.name, alias);
   const copied = await copyCode(services, candidate.loadable, work);
   try {
-    return await publishStarted(services, { ...candidate, loadable: copied.loadable }, request, work);
+    return await publishStarted(services, { ...request, candidate: { ...candidate, loadable: copied.loadable } }, work);
   } catch (error) {
     throw copied.retell(error);
   } finally {
@@ -54,19 +57,18 @@ export async function publishCandidate(
 
 async function publishStarted(
   services: Services,
-  candidate: Candidate,
-  request: PublicationRequest,
+  { candidate, label, choice }: CandidatePublication,
   work: Work,
 ): Promise<PublishOutcome> {
   const warnings = await warnOfImports(services, candidate.loadable, work);
-  const started = await startModel(services, candidate.loadable, request.choice, work);
+  const started = await startModel(services, candidate.loadable, choice, work);
   try {
     const { stop } = started;
-    const examining = () => examineCandidate(services, candidate, started, work);
+    const examining = () => examineCandidate(services, { candidate, started }, work);
     const findings = await untilInterrupted({ signal: work.signal, stop }, examining);
     const { toolVersion, architecture } = services;
     const examined = { candidate, started, findings, toolVersion, architecture };
-    const published = await storeVersion(services, { examined, label: request.label }, work);
+    const published = await storeVersion(services, { examined, label }, work);
     return { ...(await outcomeOf(services, published, findings)), warnings };
   } finally {
     await started.stop();

@@ -44,19 +44,21 @@ export async function publishFile(
     return await publishCandidate(
       services,
       {
-        loadable: pretrainedLoadable(services, { ...request, name, requirements }),
-        definition: null,
-        framework: null,
-        run: null,
-        kept: requirements.map(({ text }) => ({ path: "requirements.txt", text })),
-        mainArtifact: basename(request.file),
-        evaluation: null,
-        labelled: [],
-        examples: request.examples,
-        modelMetrics: {},
-        authorEmail: await authorEmail(services, dirname(request.file)),
+        ...{ label: request.label, alias: request.alias, choice },
+        candidate: {
+          loadable: pretrainedLoadable(services, { ...request, name, requirements }),
+          definition: null,
+          framework: null,
+          run: null,
+          kept: requirements.map(({ text }) => ({ path: "requirements.txt", text })),
+          mainArtifact: basename(request.file),
+          evaluation: null,
+          labelled: [],
+          examples: request.examples,
+          modelMetrics: {},
+          authorEmail: await authorEmail(services, dirname(request.file)),
+        },
       },
-      { label: request.label, alias: request.alias, choice },
       work,
     );
   } catch (error) {

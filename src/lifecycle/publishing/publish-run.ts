@@ -42,22 +42,24 @@ export async function publishRun(services: Services, request: PublishRunRequest,
   const outcome = await publishCandidate(
     services,
     {
-      loadable: { ...loadableOfRun(services, definition, run), name, reference: name },
-      definition: { id: definition.id, name: definition.name, description: definition.description },
-      framework: definition.framework,
-      run,
-      kept: await keptFiles(definition.folder),
-      mainArtifact: definition.mainArtifact,
-      evaluation,
-      labelled:
-        evaluation === null || signature === null
-          ? []
-          : await readLabelledRows({ evaluation, signature, folders }, openPickled),
-      examples: request.examples ?? exampleRows(definition),
-      modelMetrics: await newestMetrics(services, run),
-      authorEmail: await authorEmail(services, definition.folder),
+      ...{ label, alias, choice },
+      candidate: {
+        loadable: { ...loadableOfRun(services, definition, run), name, reference: name },
+        definition: { id: definition.id, name: definition.name, description: definition.description },
+        framework: definition.framework,
+        run,
+        kept: await keptFiles(definition.folder),
+        mainArtifact: definition.mainArtifact,
+        evaluation,
+        labelled:
+          evaluation === null || signature === null
+            ? []
+            : await readLabelledRows({ evaluation, signature, folders }, openPickled),
+        examples: request.examples ?? exampleRows(definition),
+        modelMetrics: await newestMetrics(services, run),
+        authorEmail: await authorEmail(services, definition.folder),
+      },
     },
-    { label, alias, choice },
     work,
   );
   const isChanged = (await digestDefinition(definition)) !== run.definition.digest;
