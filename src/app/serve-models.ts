@@ -125,7 +125,7 @@ async function loadAll(
   const loaded: LoadedModel["info"][] = [];
   for (const { name, source, options } of named) {
     try {
-      const model = await loadModel(services, source, options, work);
+      const model = await loadModel(services, { ...source, options }, work);
       await host.put(name, model);
       loaded.push(model.info);
     } catch (error) {
@@ -150,7 +150,7 @@ async function followAll(
     if (alias === null) return;
     services.log("info", "alias.following", { model: name, alias, version, intervalMs: followIntervalMs });
     const load = (label: string): Promise<LoadedModel> =>
-      loadReference(services, { name, selector: alias }, { choice: source.choice, options, label }, work);
+      loadReference(services, { reference: { name, selector: alias }, label, choice: source.choice, options }, work);
     await followAlias(services, {
       ...{ model: name, alias, version, host, load },
       ...{ intervalMs: followIntervalMs, signal: work.signal },

@@ -65,7 +65,7 @@ async function load(source: string, options: LoadOptions): Promise<LoadedModel> 
     if (stored.manifestDigest === undefined || Array.isArray(trust))
       return (await loadVersionFolder(services, { ...stored, trust, choice }, work)).model;
   }
-  return loadSource(services, { text: source, cwd: resolve("."), choice }, PLAIN_SERVING, work);
+  return loadSource(services, { text: source, cwd: resolve("."), choice, options: PLAIN_SERVING }, work);
 }
 
 async function isVersionFolder(folder: string): Promise<boolean> {

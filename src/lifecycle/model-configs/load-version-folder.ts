@@ -78,7 +78,8 @@ async function startSaved(
     ...{ manifest, digest, folder, remove: place.remove },
     loadable: trust === true ? whole : await restricted(services, whole, { trust, folder: place.path }),
   };
-  const { started, batchable, proof } = await startProven(services, fetched, { choice, options: PLAIN_SERVING }, work);
+  const request = { fetched, choice, options: PLAIN_SERVING };
+  const { started, batchable, proof } = await startProven(services, request, work);
   return faceOf(services, started, { batchable, proof });
 }
 

@@ -102,11 +102,17 @@ export function placedArtifacts(run: RunRecord, workFolder: string): readonly Pl
   });
 }
 
+/** A definition, and how it is run. */
+export interface DefinitionRun {
+  readonly definition: ModelDefinition;
+  readonly choice: EnvironmentChoice;
+  readonly options: WorkerOptions;
+}
+
 /** A definition that is served before anything is published: what it answers is not proven. */
 export async function loadDefinition(
   services: Services,
-  definition: ModelDefinition,
-  { choice, options }: { readonly choice: EnvironmentChoice; readonly options: WorkerOptions },
+  { definition, choice, options }: DefinitionRun,
   work: Work,
 ): Promise<{ readonly started: StartedModel; readonly batchable: boolean }> {
   const run = await requireTrainingRun(services, definition, null);

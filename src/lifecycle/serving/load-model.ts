@@ -8,7 +8,7 @@ import { listDefinitions } from "../definitions/list-definitions.ts";
 import { isDefinitionFolder, pickDefinition } from "../definitions/pick-definition.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { loadDefinition } from "./load-definition.ts";
-import { loadVersion, type VersionRun } from "./load-version.ts";
+import { loadVersion, type VersionRequest } from "./load-version.ts";
 import { faceOf } from "./start-model.ts";
 
 /** What a user asks to be served or asked: a reference into the store, or a definition folder. */
@@ -16,6 +16,10 @@ export interface ModelSource {
   readonly text: string;
   readonly cwd: string;
   readonly choice: EnvironmentChoice;
+}
+
+export interface LoadRequest extends ModelSource {
+  readonly options: ServingOptions;
 }
 
 /** How a model is run while it answers. */
@@ -45,20 +49,15 @@ export async function servedName(services: Services, source: ModelSource): Promi
  * Loads a published version and proves it, or a definition folder as it is.
  * @throws Failure of resolving, the environment, the model or its proof.
  */
-export async function loadModel(
-  services: Services,
-  source: ModelSource,
-  options: ServingOptions,
-  work: Work,
-): Promise<LoadedModel> {
-  const { text, cwd, choice } = source;
-  const run = { choice, options };
+export async function loadModel(services: Services, request: LoadRequest, work: Work): Promise<LoadedModel> {
+  const { text, cwd, choice, options } = request;
   if (await isDefinitionFolder(text, cwd)) {
     const definition = await pickDefinition(services, text, cwd);
-    const { started, batchable } = await loadDefinition(services, definition, run, work);
+    const { started, batchable } = await loadDefinition(services, { definition, choice, options }, work);
     return faceOf(services, started, { batchable, proof: "none", ...options });
   }
-  return await loadReference(services, await readReference(services, source), run, work);
+  const reference = await readReference(services, request);
+  return await loadReference(services, { reference, choice, options }, work);
 }
 
 /**
@@ -95,10 +94,9 @@ async function readReference(services: Services, { text, cwd }: ModelSource): Pr
  */
 export async function loadReference(
   services: Services,
-  reference: ModelReference,
-  run: VersionRun & { readonly options: ServingOptions },
+  request: VersionRequest & { readonly options: ServingOptions },
   work: Work,
 ): Promise<LoadedModel> {
-  const { started, batchable, proof } = await loadVersion(services, reference, run, work);
-  return faceOf(services, started, { batchable, proof, ...run.options });
+  const { started, batchable, proof } = await loadVersion(services, request, work);
+  return faceOf(services, started, { batchable, proof, ...request.options });
 }

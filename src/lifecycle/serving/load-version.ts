@@ -22,6 +22,10 @@ export interface ProvenModel {
 export interface VersionRun {
   readonly choice: EnvironmentChoice;
   readonly options: WorkerOptions;
+}
+
+export interface VersionRequest extends VersionRun {
+  readonly reference: ModelReference;
   /** See `fetchVersion`. */
   readonly label?: string | undefined;
 }
@@ -77,12 +81,11 @@ export async function fetchVersion(
  */
 export async function loadVersion(
   services: Services,
-  reference: ModelReference,
-  { choice, options, label }: VersionRun,
+  { reference, label, choice, options }: VersionRequest,
   work: Work,
 ): Promise<ProvenModel> {
   const fetched = await fetchVersion(services, reference, work, label);
-  return startProven(services, fetched, { choice, options }, work);
+  return startProven(services, { fetched, choice, options }, work);
 }
 
 /**
@@ -92,8 +95,7 @@ export async function loadVersion(
  */
 export async function startProven(
   services: Services,
-  fetched: FetchedVersion,
-  { choice, options }: VersionRun,
+  { fetched, choice, options }: VersionRun & { readonly fetched: FetchedVersion },
   work: Work,
 ): Promise<ProvenModel> {
   try {

@@ -47,11 +47,8 @@ export async function proveModel(services: Services, request: ProofRequest, work
   await writeFileAtomically(remembered, JSON.stringify({ provenAt: services.clock.now().toISOString() }));
 }
 
-async function repeatPredictions(
-  services: Services,
-  { started, manifest }: ProofRequest,
-  isSame: boolean,
-): Promise<void> {
+async function repeatPredictions(services: Services, request: ProofRequest, isSame: boolean): Promise<void> {
+  const { started, manifest } = request;
   const { recorded, tolerance } = manifest.proof;
   if (recorded === null) return;
   const face = faceOf(services, started, { batchable: false, proof: "predictions" });
@@ -61,7 +58,7 @@ async function repeatPredictions(
   if (equal) return;
   throw new Failure("PROOF_FAILED", {
     message: `${manifest.model}@${manifest.version} answers ${differences.length} of ${recorded.rows.length} recorded rows differently:\n${differences.slice(0, SHOWN_DIFFERENCES).map(differenceLine).join("\n")}`,
-    hint: loosen(manifest, started, allowed, isSame),
+    hint: loosen(request, allowed, isSame),
     details: { differences: differences.slice(0, SHOWN_DIFFERENCES).map((difference) => ({ ...difference })) },
   });
 }
@@ -70,7 +67,7 @@ function differenceLine({ row, expected, actual }: Difference): string {
   return `  row ${row}: ${JSON.stringify(expected)} when published, ${JSON.stringify(actual)} now`;
 }
 
-function loosen(manifest: Manifest, started: StartedModel, allowed: Tolerance, isSame: boolean): string {
+function loosen({ manifest, started }: ProofRequest, allowed: Tolerance, isSame: boolean): string {
   const place = isSame
     ? "The environment is the same as when it was published."
     : `It was published in ${manifest.environment.interpreter} (${manifest.environment.architecture}, environment ${manifest.environment.digest.slice(0, 12)}) and runs in ${started.environment.interpreterVersion} (environment ${started.environment.digest.slice(0, 12)}).`;
@@ -93,7 +90,7 @@ async function repeatMetrics(services: Services, request: ProofRequest, isSame: 
   );
   throw new Failure("PROOF_FAILED", {
     message: `${manifest.model}@${manifest.version} does not repeat its metrics on the stored test set:\n${lines.join("\n")}`,
-    hint: loosen(manifest, started, manifest.proof.tolerance ?? OTHER_ENVIRONMENT, isSame),
+    hint: loosen(request, manifest.proof.tolerance ?? OTHER_ENVIRONMENT, isSame),
   });
 }
 

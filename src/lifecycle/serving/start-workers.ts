@@ -31,12 +31,12 @@ export interface WorkersRequest {
 export async function startWorkers(services: Services, request: WorkersRequest, work: Work): Promise<Engine> {
   const [first, ...others] = request.logFiles.map((logFile, index) => ({ logFile, number: index + 1 }));
   if (first === undefined) throw new RangeError("A model has at least one worker.");
-  const leader = await startWorker(services, request, first, work);
+  const leader = await startWorker(services, { ...request, ...first }, work);
   if (others.length === 0) return leader;
   // What the first one found out about the scorer, the others are told.
   const specFor = (folder: string): WorkerSpec => ({ ...request.specFor(folder), ...leader.forms });
   const started = await Promise.allSettled(
-    others.map((place) => startWorker(services, { ...request, specFor }, place, work)),
+    others.map((place) => startWorker(services, { ...request, specFor, ...place }, work)),
   );
   const engines = [leader, ...started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))];
   const failed = started.find((one) => one.status === "rejected");
@@ -45,7 +45,7 @@ export async function startWorkers(services: Services, request: WorkersRequest, 
   throw failed.reason;
 }
 
-interface WorkerPlace {
+interface WorkerRequest extends WorkersRequest {
   readonly logFile: string;
   /** Counts from 1. */
   readonly number: number;
@@ -53,8 +53,7 @@ interface WorkerPlace {
 
 async function startWorker(
   services: Services,
-  { loadable, commandFor, variables, folder, logFiles, specFor }: WorkersRequest,
-  { logFile, number }: WorkerPlace,
+  { loadable, commandFor, variables, folder, logFiles, specFor, logFile, number }: WorkerRequest,
   work: Work,
 ): Promise<Engine> {
   const workerFolder = join(folder, `worker-${number}`);

@@ -48,7 +48,7 @@ async function predictHere(
   const services = await context.services();
   const { cwd } = context.facts;
   const choice = environmentChoice(input, context.facts);
-  const loaded = await loadModel(services, { text: model, cwd, choice }, PLAIN_SERVING, context);
+  const loaded = await loadModel(services, { text: model, cwd, choice, options: PLAIN_SERVING }, context);
   try {
     const answering: Answering = {
       columns: loaded.info.signature?.columns,
