@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 import { localExecutor } from "../../src/executors/local-executor.ts";
@@ -12,13 +13,14 @@ import { readPickledRows } from "../../src/lifecycle/data/read-pickled-rows.ts";
 import type { RowsJobSpec } from "../../src/model/ports/job.ts";
 import { rowsCommand } from "../../src/runtimes/python-runtime.ts";
 import { testFolder } from "../process/support/test-folder.ts";
+import { testPython } from "../support/test-python.ts";
 
 /** Protocol 0, by hand: `os.system("touch trace")`, and a list of two rows. */
 const EVIL = "cposix\nsystem\n(S'touch trace'\ntR.";
 const ROWS = "((I9007199254740993\nS'a'\nl(Finf\nNll.";
 
 /** Runs a job that opens a pickle, whatever a check would say. */
-async function open(pickle: string, options: Partial<RowsJobSpec> = {}) {
+async function open(pickle: string | Buffer, options: Partial<RowsJobSpec> = {}, python = "python3") {
   const folder = await testFolder();
   const file = join(folder, "data.pkl");
   await writeFile(file, pickle, "latin1");
@@ -30,7 +32,7 @@ async function open(pickle: string, options: Partial<RowsJobSpec> = {}) {
     rowsFile: join(folder, "rows.jsonl"),
     ...options,
   };
-  const { command, variables } = rowsCommand(join(process.cwd(), "runtimes"), "python3", join(folder, "job.json"));
+  const { command, variables } = rowsCommand(join(process.cwd(), "runtimes"), python, join(folder, "job.json"));
   const outcome = await localExecutor({ clock: systemClock, log: silentLog }).runJob({
     ...{ spec, jobFolder: folder, command, timeoutMs: 60_000, memoryLimitBytes: null, onEvent: () => undefined },
     variables: { ...variables, PATH: process.env["PATH"] ?? "" },
@@ -49,6 +51,13 @@ test("rows in a pickle come back as plain values, with all digits and numbers th
       [Infinity, null],
     ],
   });
+});
+
+test("what joblib and NumPy do while they are imported is not held against a file", async () => {
+  // As joblib compresses: what it finds in the file imports nothing.
+  const { result, rowsFile } = await open(deflateSync(ROWS), { format: "joblib" }, testPython());
+  expect(result).toMatchObject({ status: "succeeded", error: null });
+  expect((await readPickledRows(rowsFile)).rows).toHaveLength(2);
 });
 
 test("a name that the check did not find is not imported, even if the check was deceived", async () => {

@@ -24,8 +24,9 @@ def read_rows(job_file):
     error = None
     try:
         content = _checked_content(spec["file"], spec["sha256"])
+        opener = _opener(spec["format"])
         with open(spec["rowsFile"], "w", encoding="utf-8") as rows_file, only_giving_data(spec["imports"]):
-            _write_rows(rows_file, *table_of(_open(content, spec["format"])))
+            _write_rows(rows_file, *table_of(opener(io.BytesIO(content))))
     except BaseException as raised:
         error = raised
     described = None if error is None else describe_error(error, spec["workFolder"])
@@ -42,14 +43,17 @@ def _checked_content(path, sha256):
     return content
 
 
-def _open(content, form):
-    file = io.BytesIO(content)
+def _opener(form):
+    """What opens files of a format; its library is imported here, outside the guard, which is for what the file does."""
     if form == "pickle":
-        return pickle.load(file)
+        return pickle.load
     if form == "joblib":
-        return importlib.import_module("joblib").load(file)
+        return importlib.import_module("joblib").load
     numpy = importlib.import_module("numpy")
-    opened = numpy.load(file, allow_pickle=True)
+    return lambda file: _arrays_in(numpy.load(file, allow_pickle=True), form)
+
+
+def _arrays_in(opened, form):
     return {name: opened[name] for name in opened.files} if form == "npz" else opened
 
 
