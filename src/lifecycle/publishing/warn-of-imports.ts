@@ -1,3 +1,4 @@
+import { Failure } from "../../kernel/failure.ts";
 import { inspectFile } from "../inspection/inspect-file.ts";
 import type { InspectedPickle } from "../inspection/inspection.ts";
 import { unpackWithPython } from "../inspection/unpack-with-python.ts";
@@ -21,9 +22,15 @@ export async function warnOfImports(
   const ownModules = new Set(code.codeFiles.map((path) => path.split("/")[0]?.replace(/\.py$/, "")));
   const warnings: string[] = [];
   for (const artifact of artifacts.filter(({ name }) => !isTablePath(name))) {
-    const { pickles } = await inspectFile(artifact.source, null, unpackWithPython(services, work));
-    const found = pickles.flatMap((pickle) => oddities(pickle, ownModules));
-    if (found.length > 0) warnings.push(warning(artifact, found));
+    try {
+      const { pickles } = await inspectFile(artifact.source, null, unpackWithPython(services, work));
+      const found = pickles.flatMap((pickle) => oddities(pickle, ownModules));
+      if (found.length > 0) warnings.push(warning(artifact, found));
+    } catch (error) {
+      // Nothing is decided here: whether a file is any good shows when the candidate is loaded.
+      if (!(error instanceof Failure) || error.code !== "DATA_MALFORMED") throw error;
+      warnings.push(unchecked(artifact, error));
+    }
   }
   for (const message of warnings) work.onProgress({ step: "publish.warning", message, isWarning: true });
   return warnings;
@@ -43,4 +50,8 @@ function oddities({ imports, suspicions, problem }: InspectedPickle, own: Readon
 function warning({ source, name }: PlacedArtifact, found: readonly string[]): string {
   const listed = `${found.slice(0, LISTED_IMPORTS).join(", ")}${found.length > LISTED_IMPORTS ? ", …" : ""}`;
   return `Opening ${name} may run more than well-known model libraries: ${listed}. Whoever loads this version opens it. See modelwright inspect ${source}; "allowedPickleImports" in modelwright.json refuses what it does not name.`;
+}
+
+function unchecked({ name }: PlacedArtifact, { message }: Failure): string {
+  return `What opening ${name} may run cannot be checked: ${message}`;
 }
