@@ -4,14 +4,47 @@ import { expect, test } from "vitest";
 
 import { composeServices } from "../../src/app/compose-services.ts";
 import { readProcess } from "../../src/app/read-process.ts";
+import { pickleOpener } from "../../src/lifecycle/data/pickle-opener.ts";
 import { warnOfImports } from "../../src/lifecycle/publishing/warn-of-imports.ts";
+import { proposeSignatureFor } from "../../src/lifecycle/training/propose-signature-for.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 
 const { signal } = new AbortController();
+/** Where nobody, not even root, may make a folder. */
+const UNWRITABLE = "/sys/modelwright";
 
 function servicesIn(cwd: string, home = join(cwd, "state")) {
   return composeServices({ ...readProcess(), cwd }, { home });
 }
+
+test.each(["gone.pkl", "folder.pkl", "file.txt/rows.joblib"])("a pickle that is no file (%s) is told", async (name) => {
+  const folder = await testFolder({ "folder.pkl/rows.csv": "", "file.txt": "" });
+  const opened = pickleOpener(await servicesIn(folder), null, { signal })(join(folder, name));
+  await expect(opened).rejects.toMatchObject({
+    code: "FILE_NOT_FOUND",
+    message: expect.stringContaining(join(folder, name)) as string,
+  });
+});
+
+test("a training whose proposal needs a folder that cannot be made goes on without one", async () => {
+  const header = "{'descr': '|O', 'fortran_order': False, 'shape': (1, 1), }";
+  const start = Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, header.length, 0]);
+  const folder = await testFolder({ "train.npy": Buffer.concat([start, Buffer.from(`${header}(l.`)]) });
+  const path = join(folder, "train.npy");
+  const proposal = await proposeSignatureFor(
+    await servicesIn(folder, UNWRITABLE),
+    {
+      definition: { signature: null, evaluation: null },
+      data: { value: {}, path: null, resolved: [], files: [{ key: "train", path }] },
+      python: null,
+    },
+    signal,
+  );
+  expect(proposal).toEqual({
+    signature: null,
+    reason: expect.stringContaining(`Cannot write ${UNWRITABLE}`) as string,
+  });
+});
 
 test("publishing without a list warns of artifacts that cannot be looked into, and goes on to the others", async () => {
   const folder = await testFolder({

@@ -1,8 +1,10 @@
-import { copyFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, copyFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 
 import { digestFile } from "../../files/digest-file.ts";
-import { Failure } from "../../kernel/failure.ts";
+import { explainWriteFault } from "../../files/explain-write-fault.ts";
+import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import { PROTOCOL, type RowsJobSpec } from "../../model/ports/job.ts";
 import { inspectFile } from "../inspection/inspect-file.ts";
 import type { Inspection } from "../inspection/inspection.ts";
@@ -10,6 +12,7 @@ import { reasonsAgainst } from "../inspection/require-allowed-pickles.ts";
 import { unpackWithPython } from "../inspection/unpack-with-python.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { Services, Work } from "../services.ts";
+import { explainAbsence } from "../../tabular/explain-absence.ts";
 import { readPickledRows } from "./read-pickled-rows.ts";
 import type { PickledRows } from "./row-files.ts";
 import { runRowsJob, unreadable } from "./run-rows-job.ts";
@@ -30,16 +33,15 @@ export interface PickleOpening {
  * Opens the pickle in a data file: a copy that nobody else writes is checked against the project's `allowedPickleImports`, and
  * opened in a process of its own, which makes sure that it has the bytes that were checked.
  * @throws Failure `FILE_NOT_FOUND`, `DATA_PICKLED` without a list, `PICKLE_NOT_ALLOWED`, `INTERPRETER_NOT_FOUND`,
- * `DATA_MALFORMED`.
+ * `DATA_MALFORMED`, `STATE_UNWRITABLE`.
  */
 export async function openPickledRows(path: string, opening: PickleOpening): Promise<PickledRows> {
   const { services, python, work } = opening;
-  const { size } = await stat(path);
-  if (size > MOST_BYTES) throw unreadable(path, `it has ${size} bytes, and pickles of data are read up to 1 GiB.`);
+  await requireReadable(path);
   const folder = await makeWorkFolder(services);
   try {
     const file = join(folder.path, `data${extname(path).toLowerCase()}`);
-    await copyFile(path, file);
+    await copyTo(file, path);
     const { sha256 } = await digestFile(file, work.signal);
     const inspection = await inspectFile(
       file,
@@ -53,6 +55,28 @@ export async function openPickledRows(path: string, opening: PickleOpening): Pro
     return await readPickledRows(spec.rowsFile);
   } finally {
     await folder.remove();
+  }
+}
+
+async function requireReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+    const stats = await stat(path);
+    if (stats.size > MOST_BYTES)
+      throw unreadable(path, `it has ${stats.size} bytes, and pickles of data are read up to 1 GiB.`);
+    if (!stats.isFile())
+      throw new Failure("FILE_NOT_FOUND", { message: `${path} is no file.`, hint: "Check the path." });
+  } catch (error) {
+    throw explainAbsence(error, path);
+  }
+}
+
+async function copyTo(copy: string, path: string): Promise<void> {
+  try {
+    await copyFile(path, copy);
+  } catch (error) {
+    // The folder of the copy is there, so it is the file that is gone.
+    throw hasSystemCode(error, "ENOENT") ? explainAbsence(error, path) : explainWriteFault(error, copy);
   }
 }
 

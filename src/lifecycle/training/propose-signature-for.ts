@@ -28,11 +28,15 @@ const UNREADABLE: readonly ErrorCode[] = [
   "DATA_PICKLED",
   "PICKLE_NOT_ALLOWED",
   "INTERPRETER_NOT_FOUND",
+  "STATE_UNWRITABLE",
 ];
 
 /** A signature for a person to review, or why there is none. */
 export type SignatureProposal =
   { readonly signature: Signature; readonly table: string } | { readonly signature: null; readonly reason: string };
+
+/** What a proposal needs to know of a definition. */
+type ProposedFor = Pick<ModelDefinition, "signature" | "evaluation">;
 
 /**
  * Proposes a signature from the whole training set of a definition that has none. It is read once: a proposal is
@@ -46,7 +50,7 @@ export async function proposeSignatureFor(
     definition,
     data,
     python,
-  }: { readonly definition: ModelDefinition; readonly data: ChosenData; readonly python: string | null },
+  }: { readonly definition: ProposedFor; readonly data: ChosenData; readonly python: string | null },
   signal: AbortSignal,
 ): Promise<SignatureProposal | null> {
   if (definition.signature !== null) return null;
@@ -129,11 +133,11 @@ interface ColumnRoles {
   readonly features: readonly string[] | null;
 }
 
-function rolesIn(definition: ModelDefinition, data: ChosenData): ColumnRoles {
+function rolesIn(definition: ProposedFor, data: ChosenData): ColumnRoles {
   return { target: targetOf(definition, data), features: namesIn(data.value["feature_names"]) };
 }
 
-function targetOf(definition: ModelDefinition, data: ChosenData): string | null {
+function targetOf(definition: ProposedFor, data: ChosenData): string | null {
   if (definition.evaluation !== null) return definition.evaluation.target;
   const named = TARGET_NAMES.map((name) => data.value[name]).find((value) => typeof value === "string");
   if (typeof named === "string") return named;
