@@ -32,7 +32,7 @@ export async function readArrayTable(path: string, columns: readonly Column[] | 
     extname(path).toLowerCase() === ".npz"
       ? fromArchive(await readNpz(path), { path, columns })
       : fromArray(await readNpy(path), columns);
-  return withRowValues(table, columns ?? []);
+  return withRowValues(table, { path, columns });
 }
 
 /**
@@ -47,7 +47,7 @@ export function tableOfRows(
   const uneven = rows.findIndex((row) => row.length !== (names?.length ?? width));
   if (uneven >= 0) throw malformed(path, `row ${uneven} in it has not as many values as the others.`);
   const found = names ?? namesFor(width, { path, columns });
-  return withRowValues({ rowCount: rows.length, names: found, row: (index) => rows[index] ?? [] }, columns ?? []);
+  return withRowValues({ rowCount: rows.length, names: found, row: (index) => rows[index] ?? [] }, { path, columns });
 }
 
 interface Origin {
@@ -134,7 +134,8 @@ function namesFor(width: number, { path, columns }: Origin): readonly string[] |
   );
 }
 
-function withRowValues(table: ArrayTable, columns: readonly Column[]): ArrayTable {
+function withRowValues(table: ArrayTable, { path, columns = [] }: Origin): ArrayTable {
+  requireDistinct(table.names ?? [], path);
   const byName = new Map(
     columns.flatMap((column) => [column.name, ...(column.aliases ?? [])].map((name) => [name, column])),
   );
@@ -143,4 +144,13 @@ function withRowValues(table: ArrayTable, columns: readonly Column[]): ArrayTabl
     return column !== undefined && column.nullable !== true && column.type === "float";
   });
   return { ...table, row: (index) => table.row(index).map((value, at) => rowValue(value, keepsNaN[at] ?? false)) };
+}
+
+function requireDistinct(names: readonly string[], path: string): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name))
+      throw malformed(path, `the column "${name}" is there twice.`, "Give every column a name of its own.");
+    seen.add(name);
+  }
 }

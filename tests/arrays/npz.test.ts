@@ -116,6 +116,8 @@ test("arrays of one length are columns; what is not a number is null, or stays w
 test("a matrix beside other arrays has the names of the signature's columns", async () => {
   const rows = values.X.map((row, index) => [...row, values.age[index]]);
   expect(await rowsOf("labelled.npz", COLUMNS)).toEqual({ names: ["a", "b", "c", "y"], rows });
+  const taken = rowsOf("labelled.npz", [column("y"), ...COLUMNS.slice(1)]);
+  await expect(taken).rejects.toThrow('the column "y" is there twice');
 });
 
 test("sparse matrices of scipy are written out as scipy does", async () => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { composeServices } from "../../src/app/compose-services.ts";
 import { readProcess } from "../../src/app/read-process.ts";
+import { tableOfRows } from "../../src/arrays/array-table.ts";
 import { pickleOpener } from "../../src/lifecycle/data/pickle-opener.ts";
 import { warnOfImports } from "../../src/lifecycle/publishing/warn-of-imports.ts";
 import { proposeSignatureFor } from "../../src/lifecycle/training/propose-signature-for.ts";
@@ -74,4 +75,12 @@ test("publishing without a list warns of artifacts that cannot be looked into, a
     expect.stringMatching(/^What opening bz2\.zip may run cannot be checked: .*bz2\.zip/),
     expect.stringMatching(/^Opening evil\.pkl may run .*posix\.system \(dangerous\)/),
   ]);
+});
+
+test("a table whose columns do not differ in their names is refused, as of CSV", () => {
+  const origin = { path: "rows.pkl", columns: undefined };
+  expect(() => tableOfRows({ names: ["1", "a", "1"], rows: [[1, 2, 3]] }, origin)).toThrow(
+    'the column "1" is there twice',
+  );
+  expect(tableOfRows({ names: ["1", "a"], rows: [[1, 2]] }, origin).rowCount).toBe(1);
 });
