@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import { BaseMLModel, loadModel, ModelConfig, type ExactJson } from "../../src/app/public/index.ts";
 import { expectSamePredictions, temporaryModelStore } from "../../src/app/public/testing.ts";
+import { sha256 } from "../../src/kernel/digest.ts";
+import type { Manifest } from "../../src/model/version/manifest.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 import { testPython } from "../support/test-python.ts";
 import { partsOf, runPython, savedByPython } from "./support/saved-models.ts";
@@ -182,6 +184,33 @@ test("a folder of an older tool is opened when it is trusted, and refused when i
     code: "PROOF_FAILED",
     message: expect.stringContaining("accuracy: 0.4 when stored, 1.0 now") as string,
   });
+});
+
+test("what a manifest that nobody trusts says of variables and packages neither runs nor is installed", async () => {
+  const { home, python } = await store();
+  const hostile = await testFolder({ "sitecustomize.py": "open(__file__ + '.ran', 'w').close()" });
+  const folder = join(await testFolder(), "hostile");
+  await cp(saved, folder, { recursive: true });
+  const metadata = JSON.parse(await readFile(join(folder, "metadata.json"), "utf8")) as object;
+  const plain = JSON.stringify({ ...metadata, column_transformer_filename: null });
+  await writeFile(join(folder, "metadata.json"), plain);
+  const manifest = await readManifest(folder);
+  const { serving, environment, proof, files } = manifest as unknown as Manifest;
+  const config = { modelConfig: { ...(serving.config["modelConfig"] as object), columnTransformer: null } };
+  const changed = {
+    ...manifest,
+    serving: { ...serving, config, variables: { pass: [], set: { PYTHONPATH: hostile } } },
+    environment: {
+      ...environment,
+      digest: "0".repeat(64),
+      packages: ["hostile @ file:///nonexistent/hostile-1-py3-none-any.whl"],
+    },
+    proof: { ...proof, recorded: null },
+    files: files.map((file) => (file.role === "metadata" ? { ...file, sha256: sha256(plain) } : file)),
+  };
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(changed));
+  expect(await ModelConfig.load(folder, { home, python, install: true })).toMatchObject({ metrics: { accuracy: 1 } });
+  expect(await readdir(hostile)).toEqual(["sitecustomize.py"]);
 });
 
 test("one changed byte of a saved folder is found before anything is opened", async () => {

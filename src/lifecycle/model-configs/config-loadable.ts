@@ -1,7 +1,8 @@
-import type { JsonObject } from "../../kernel/json.ts";
+import { isJsonObject, type JsonObject } from "../../kernel/json.ts";
 import type { InputForm } from "../../model/definition/model-definition.ts";
 import type { CodeSource } from "../../model/ports/runtime.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
+import type { Trust } from "../../model/version/trust.ts";
 import type { Loadable, PlacedArtifact } from "../serving/loadable.ts";
 
 /** What is known of a model configuration before it runs. */
@@ -36,4 +37,38 @@ export function configLoadable(known: ConfigLoadable): Loadable {
     datasetInfo: {},
     memoryLimitBytes: null,
   };
+}
+
+/**
+ * What may be started of a version that nobody vouches for; pure. Its manifest may be anybody's, and variables (`PYTHONPATH`,
+ * `LD_PRELOAD`), packages and another language would run code before the worker can refuse a pickle: the tool's own
+ * code runs with none of them, in an interpreter as it is.
+ * @param own - the code of the tool, laid out as a Python scorer.
+ */
+export function untrustedLoadable(
+  whole: Loadable,
+  own: { readonly code: CodeSource; readonly trust: Trust },
+): Loadable {
+  const { name, version, reference, digest, metrics, signature, tolerance, probe, artifacts, serving } = whole;
+  const { inputForm, batchable, identifiers } = serving;
+  const config = withTrust(serving.config, own.trust);
+  const plain = configLoadable({
+    name,
+    version,
+    code: own.code,
+    config,
+    inputForm,
+    artifacts,
+    examples: probe,
+    metrics,
+  });
+  return {
+    ...{ ...plain, reference, digest, signature, tolerance, memoryLimitBytes: whole.memoryLimitBytes },
+    serving: { ...plain.serving, batchable, identifiers },
+  };
+}
+
+/** The configuration of the tool's scorer with what pickles may import. */
+export function withTrust({ modelConfig }: JsonObject, trust: Trust): JsonObject {
+  return { modelConfig: { ...(isJsonObject(modelConfig) ? modelConfig : {}), trust } };
 }

@@ -1,17 +1,16 @@
 import { join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
-import { isJsonObject, type JsonObject } from "../../kernel/json.ts";
+import { isJsonObject } from "../../kernel/json.ts";
 import type { Manifest } from "../../model/version/manifest.ts";
 import type { Trust } from "../../model/version/trust.ts";
 import type { LoadedModel } from "../../serving/loaded-model.ts";
 import { makeWorkFolder, type WorkFolder } from "../running/temporary-folders.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
-import type { Loadable } from "../serving/loadable.ts";
 import { PLAIN_SERVING } from "../serving/load-model.ts";
 import { loadableOf, startProven, type FetchedVersion } from "../serving/load-version.ts";
 import { faceOf, startModel, stoppingWith } from "../serving/start-model.ts";
-import { configLoadable } from "./config-loadable.ts";
+import { configLoadable, untrustedLoadable, withTrust } from "./config-loadable.ts";
 import { scorerConfig } from "./plan-model-config.ts";
 import { partsOfFolder, readVersionFolder, type VersionFolder } from "./read-version-folder.ts";
 import { layOutScorer } from "./scorer-code.ts";
@@ -74,27 +73,16 @@ async function startSaved(
   const digest = version.manifestDigest ?? "";
   const reference = { name: manifest.model, selector: manifest.version };
   const whole = loadableOf(manifest, { digest, versionFolder: folder, reference });
+  const isTrusted = trust === true;
   const fetched: FetchedVersion = {
     ...{ manifest, digest, folder, remove: place.remove },
-    loadable: trust === true ? whole : await restricted(services, whole, { trust, folder: place.path }),
+    loadable: isTrusted
+      ? whole
+      : untrustedLoadable(whole, { trust, code: await layOutScorer(services, place.path, "scorer") }),
   };
-  const request = { fetched, choice, options: PLAIN_SERVING };
+  const request = { fetched, choice: isTrusted ? choice : { ...choice, asIs: true }, options: PLAIN_SERVING };
   const { started, batchable, proof } = await startProven(services, request, work);
   return faceOf(services, started, { batchable, proof });
-}
-
-async function restricted(
-  services: Services,
-  loadable: Loadable,
-  { trust, folder }: { readonly trust: Trust; readonly folder: string },
-): Promise<Loadable> {
-  const config = withTrust(loadable.serving.config, trust);
-  const code = await layOutScorer(services, folder, "scorer");
-  return { ...loadable, code, serving: { ...loadable.serving, config } };
-}
-
-function withTrust({ modelConfig }: JsonObject, trust: Trust): JsonObject {
-  return { modelConfig: { ...(isJsonObject(modelConfig) ? modelConfig : {}), trust } };
 }
 
 /** By the metrics in its model file, which are repeated first. */
