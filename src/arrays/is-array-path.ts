@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 
 const ENDINGS = [".npy", ".npz"];
-const PICKLE_ENDINGS = [".pkl", ".pickle", ".joblib"];
+const PICKLE_ENDINGS = [".pkl", ".pickle", ".joblib", ".p", ".sav"];
 
 /** True for a file name that tells that the file holds arrays. */
 export function isArrayPath(path: string): boolean {

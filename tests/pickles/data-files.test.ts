@@ -6,6 +6,8 @@ import { composeServices } from "../../src/app/compose-services.ts";
 import { readProcess } from "../../src/app/read-process.ts";
 import { tableOfRows } from "../../src/arrays/array-table.ts";
 import { pickleOpener } from "../../src/lifecycle/data/pickle-opener.ts";
+import { needsSignature } from "../../src/lifecycle/data/row-files.ts";
+import { inspectFile } from "../../src/lifecycle/inspection/inspect-file.ts";
 import { warnOfImports } from "../../src/lifecycle/publishing/warn-of-imports.ts";
 import { proposeSignatureFor } from "../../src/lifecycle/training/propose-signature-for.ts";
 import { testFolder } from "../process/support/test-folder.ts";
@@ -25,6 +27,18 @@ test.each(["gone.pkl", "folder.pkl", "file.txt/rows.joblib"])("a pickle that is 
     code: "FILE_NOT_FOUND",
     message: expect.stringContaining(join(folder, name)) as string,
   });
+});
+
+test("endings of pickles are the same for who inspects a file, or an archive of them, and for who reads rows", async () => {
+  const names = [".pkl", ".pickle", ".joblib", ".p", ".sav", ".PKL"].map((ending) => `data${ending}`);
+  const folder = await testFolder(Object.fromEntries(names.map((name) => [name, "(l."])));
+  const zip =
+    "import glob, zipfile\nwith zipfile.ZipFile('all.zip', 'w') as z: [z.write(name) for name in glob.glob('data.*')]";
+  execFileSync("python3", ["-c", zip], { cwd: folder });
+  const inspected = await Promise.all(names.map((name) => inspectFile(join(folder, name), null)));
+  expect(inspected.map(({ format }) => format)).toEqual(names.map(() => "pickle"));
+  expect((await inspectFile(join(folder, "all.zip"), null)).pickles).toHaveLength(names.length);
+  expect(names.filter(needsSignature)).toEqual(names);
 });
 
 test("a training whose proposal needs a folder that cannot be made goes on without one", async () => {

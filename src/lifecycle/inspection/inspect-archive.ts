@@ -1,3 +1,4 @@
+import { isPicklePath } from "../../arrays/is-array-path.ts";
 import { describeDType } from "../../arrays/npy/dtype.ts";
 import { arraysOf, readNpzHeaders } from "../../arrays/npz/read-npz.ts";
 import { openZip, type ZipArchive, type ZipMember } from "../../arrays/npz/zip-archive.ts";
@@ -48,7 +49,7 @@ async function picklesOf(zip: ZipArchive): Promise<readonly ZipMember[]> {
   const found: ZipMember[] = [];
   for (const member of zip.members) {
     if (member.name.endsWith(".npy")) continue;
-    if (/\.(pkl|pickle|joblib)$/i.test(member.name) || (await firstByte(zip, member)) === PROTO) found.push(member);
+    if (isPicklePath(member.name) || (await firstByte(zip, member)) === PROTO) found.push(member);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import { extname } from "node:path";
 
+import { isPicklePath } from "../../arrays/is-array-path.ts";
 import { describeDType } from "../../arrays/npy/dtype.ts";
 import { isNpy, type NpyHeader } from "../../arrays/npy/npy-header.ts";
 import { readNpyHeader } from "../../arrays/npy/read-npy.ts";
@@ -13,7 +13,6 @@ import { judgePickle } from "./judge-pickle.ts";
 import { recogniseFormat } from "./recognise-format.ts";
 
 const START_BYTES = 4096;
-const PICKLE_ENDINGS = [".pkl", ".pickle", ".joblib", ".p", ".sav"];
 const PROTO = 0x80;
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
@@ -58,7 +57,7 @@ async function look(path: string, { start, sizeBytes, patterns, unpack }: Start)
 
 /** Nearly any text begins with something that is an instruction, too. */
 function looksLikePickle(path: string, start: Buffer, { count, imports, calls, verdict }: InspectedPickle): boolean {
-  if (PICKLE_ENDINGS.includes(extname(path).toLowerCase()) || start[0] === PROTO) return true;
+  if (isPicklePath(path) || start[0] === PROTO) return true;
   if (count > 0 && (imports.length > 0 || start.includes("\n."))) return true;
   const isNamed = imports.some(({ module, name }) => IDENTIFIER.test(module) && IDENTIFIER.test(name));
   return (
