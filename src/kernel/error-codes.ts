@@ -109,7 +109,7 @@ export const ERROR_CODES = {
   },
   DATA_MALFORMED: {
     kind: "invalid",
-    meaning: "A data file (CSV, JSON, JSON Lines, NumPy arrays) cannot be read, or not as rows.",
+    meaning: "A data file (CSV, JSON, JSON Lines, NumPy arrays, pickles) cannot be read, or not as rows.",
   },
   DATA_PICKLED: {
     kind: "invalid",

@@ -81,7 +81,7 @@ async function requireFile(path: string): Promise<void> {
   if (found?.isFile() === true) return;
   throw new Failure("FILE_NOT_FOUND", {
     message: `There is no file of rows ${path}.`,
-    hint: "Give a .json, .jsonl, .csv, .npy, .npz or .pkl file, or - for standard input.",
+    hint: "Give a .json, .jsonl, .csv, .npy, .npz, .pkl, .pickle or .joblib file, or - for standard input.",
   });
 }
 

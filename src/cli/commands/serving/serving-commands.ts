@@ -24,7 +24,7 @@ export const servingCommands: readonly CommandSpec[] = [
   },
   {
     name: "predict",
-    summary: "predict rows from a file: JSON, JSON Lines, CSV or NumPy arrays",
+    summary: "predict rows from a file: JSON, JSON Lines, CSV, NumPy arrays or pickles",
     arguments: [
       { name: "model", description: "reference or definition folder; with --url: the model's name", isRequired: true },
       { name: "rows", description: "file of rows; - reads JSON from standard input", isRequired: true },
