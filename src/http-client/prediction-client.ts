@@ -8,6 +8,7 @@ import type { Signature } from "../model/definition/signature.ts";
 import type { ExactJson, RowSet } from "../model/ports/predictor.ts";
 import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import { needsExactParse, parseExact, stringifyExact } from "../model/prediction/exact-json.ts";
+import { parseServerAddress } from "./server-address.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -48,7 +49,7 @@ export interface PredictionClient {
 /**
  * A client of the prediction API.
  * @param baseUrl - for example `http://127.0.0.1:8080`.
- * @throws Failure `USAGE` for what is no http address.
+ * @throws Failure `USAGE` as `parseServerAddress`.
  */
 export function predictionClient(baseUrl: string): PredictionClient {
   const base = parseBaseUrl(baseUrl);
@@ -72,13 +73,7 @@ export function predictionClient(baseUrl: string): PredictionClient {
 }
 
 function parseBaseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !["http:", "https:"].includes(url.protocol)) {
-    throw new Failure("USAGE", {
-      message: `"${text}" is not the address of a server.`,
-      hint: "Write it as http://127.0.0.1:8080.",
-    });
-  }
+  const url = parseServerAddress(text);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
 }

@@ -1,5 +1,6 @@
 import { Failure } from "../../kernel/failure.ts";
 import type { PredictionClient } from "../../http-client/prediction-client.ts";
+import { parseServerAddress } from "../../http-client/server-address.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import { parseModelReference, type ModelReference } from "../../model/version/model-reference.ts";
 import { isDefinitionFolder, pickDefinition } from "../definitions/pick-definition.ts";
@@ -15,17 +16,17 @@ export interface EndpointName {
   readonly definition: ModelDefinition | null;
 }
 
-const WEB_ADDRESS = /^https?:\/\//i;
+const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** `/v1/<model>` and `/v1/<model>/predict`, below whatever a proxy puts before them. */
 const MODEL_PATH = /^(.*\/)v1\/([^/]+)(?:\/predict)?\/?$/;
 
 /**
  * Reads what a user calls an endpoint by: the address of a server or of one of its models, a definition folder, or a
  * reference.
- * @throws Failure `NAME_INVALID`, `DEFINITION_INVALID`.
+ * @throws Failure `USAGE` as `parseServerAddress`, `NAME_INVALID`, `REFERENCE_INVALID`, `DEFINITION_INVALID`.
  */
 export async function readEndpointName(services: Services, text: string, cwd: string): Promise<EndpointName> {
-  if (WEB_ADDRESS.test(text) && URL.canParse(text)) return addressed(new URL(text));
+  if (ADDRESS.test(text)) return addressed(parseServerAddress(text));
   if (!(await isDefinitionFolder(text, cwd))) {
     return { url: null, reference: parseModelReference(text), definition: null };
   }
@@ -36,8 +37,20 @@ export async function readEndpointName(services: Services, text: string, cwd: st
 function addressed(url: URL): EndpointName {
   const [, before, model] = MODEL_PATH.exec(url.pathname) ?? [];
   if (before === undefined || model === undefined) return { url: url.href, reference: null, definition: null };
-  const reference = parseModelReference(decodeURIComponent(model));
+  const reference = parseModelReference(decoded(model));
   return { url: new URL(before, url).href, reference, definition: null };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new Failure("NAME_INVALID", {
+      message: `"${segment}" in the address cannot be the name of a model: after % come two hexadecimal digits, of UTF-8.`,
+      hint: "Write the name as the server lists it: GET /v1.",
+      cause,
+    });
+  }
 }
 
 /**

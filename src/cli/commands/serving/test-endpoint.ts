@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import type { RemoteModel } from "../../../http-client/prediction-client.ts";
+import { parseServerAddress } from "../../../http-client/server-address.ts";
 import { Failure } from "../../../kernel/failure.ts";
 import type { JsonValue } from "../../../kernel/json.ts";
 import { anyAnswer, findEndpointRows, TEST_INSTANCES } from "../../../lifecycle/predicting/endpoint-rows.ts";
@@ -49,7 +50,7 @@ export const run: RunCommand = async (context, input) => {
 function addressOf(named: EndpointName, option: string | null, port: number | null): string {
   if (named.url !== null && option !== null) {
     throw new Failure("USAGE", {
-      message: `The server was said twice: ${named.url}, and ${option} with --url.`,
+      message: `The server was said twice: ${named.url}, and ${parseServerAddress(option).href} with --url.`,
       hint: "Leave --url out, or give the name of the model instead of an address.",
     });
   }
