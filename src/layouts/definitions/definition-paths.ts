@@ -3,6 +3,7 @@ export const MODEL_JSON = "model.json";
 export const CONFIG_JSON = "config.json";
 export const SIGNATURE_JSON = "signature.json";
 export const CODE_FOLDER = "model_modules";
+/** Where projects of older tools keep rows to test an endpoint with, in a definition or in the folder that they are tested in. */
 export const TEST_INSTANCES = "test/test_instances.json";
 
 const DATA_CONFIGURATION = /^\.cli\/datasets\/[^/]+\.json$/;

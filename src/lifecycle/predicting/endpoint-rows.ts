@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import type { JsonValue } from "../../kernel/json.ts";
+import { TEST_INSTANCES } from "../../layouts/definitions/definition-paths.ts";
 import { readSampleText } from "../../layouts/definitions/read-samples.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import { OTHER_ENVIRONMENT } from "../../model/prediction/tolerance.ts";
@@ -11,9 +12,6 @@ import { listDefinitions } from "../definitions/list-definitions.ts";
 import type { Services } from "../services.ts";
 import { exampleRows } from "../serving/load-definition.ts";
 import type { EndpointRows } from "./test-endpoint.ts";
-
-/** Where projects of older tools keep rows to test an endpoint with, relative to the folder they are tested in. */
-export const TEST_INSTANCES = "test/test_instances.json";
 
 /** Rows of which nothing is known that must come, and whose they are. */
 export interface FoundRows {

@@ -4,7 +4,8 @@ import type { RemoteModel } from "../../../http-client/prediction-client.ts";
 import { parseServerAddress } from "../../../http-client/server-address.ts";
 import { Failure } from "../../../kernel/failure.ts";
 import type { JsonValue } from "../../../kernel/json.ts";
-import { anyAnswer, findEndpointRows, TEST_INSTANCES } from "../../../lifecycle/predicting/endpoint-rows.ts";
+import { TEST_INSTANCES } from "../../../layouts/definitions/definition-paths.ts";
+import { anyAnswer, findEndpointRows } from "../../../lifecycle/predicting/endpoint-rows.ts";
 import { readEndpointName, soleModel, type EndpointName } from "../../../lifecycle/predicting/find-endpoint.ts";
 import {
   recordedRows,
