@@ -4,7 +4,7 @@ import type { PreparedEnvironment } from "../model/ports/environment.ts";
 import type { Runtime } from "../model/ports/runtime.ts";
 
 /**
- * Runs models written in Python, where their code lies: nothing is copied or built, and nothing is written beside it.
+ * Runs models written in Python. Nothing is built; where the code runs is for others to decide.
  * @param runtimesFolder - the absolute folder of the foreign halves, which holds `python/`.
  */
 export function pythonRuntime(runtimesFolder: string): Runtime {

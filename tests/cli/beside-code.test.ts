@@ -56,6 +56,22 @@ test("what a Python model writes beside its code stays out of the checkout, is t
   await project.succeeds(["predict", "model_definitions/demo", await rowsFile()]);
 });
 
+test("a Python model finds all files beside its code and above, also when it walks through folders", async () => {
+  const images = Array.from({ length: 120 }, (_, index) => [`images/${index % 7}/${index}.txt`, "1"] as const);
+  const project = await faultyProject("python", {
+    ...Object.fromEntries(images),
+    "model_modules/__init__.py": `import os
+def train(data_conf, model_conf, **kwargs):
+    folder = os.path.join(os.path.dirname(__file__), "..", "images")
+    print("found", sum(len(names) for _, _, names in os.walk(folder)))
+    open("models/model.txt", "w").write("1")
+`,
+  });
+  await project.succeeds(["train", "demo"]);
+  const run = runFolder(project.home, await project.newestRun());
+  expect(await readFile(join(run, "job", "stdout.log"), "utf8")).toBe("found 120\n");
+});
+
 test("a Python model that writes only there is told so, and its errors name the files of the checkout", async () => {
   const project = await faultyProject("python", python("pass"));
   const told = await project.fails(["train", "demo"], { exitCode: 6, code: "NO_ARTIFACTS", recordsRun: true });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { giveWay } from "./give-way.ts";
 import { listFolder } from "./list-folder.ts";
 
-const UNREAD_FOLDERS = /^(?:\..*|node_modules|__pycache__)$/;
+const UNREAD_FOLDERS = /^(?:\.git|\.venv|node_modules)$/;
 
 /** Where to look, and how far. */
 export interface ChangedSince {
@@ -20,7 +20,7 @@ export interface ChangedSince {
 
 /**
  * Files that were written, made or replaced since: the file system's own time of change counts, which no program can set
- * back. Links are not followed; hidden folders and installed packages are not looked into.
+ * back. Links are not followed; a repository's own folder and installed packages are not looked into.
  * @returns absolute paths, in order.
  */
 export async function listChangedSince({

@@ -11,7 +11,7 @@ import type { CodeSource, StagedCode } from "../../model/ports/runtime.ts";
 /** Code in the place where it runs. */
 export interface PlacedCode {
   readonly codeRoot: string;
-  /** The copy of a checkout that the code runs in; null where it does not lie in a checkout. */
+  /** The copy of a checkout that the code runs in; null where it does not lie in one, or in one that is too large. */
   readonly mirror: Mirror | null;
 }
 
@@ -31,7 +31,7 @@ export async function placeCode(staged: StagedCode, code: CodeSource, target: st
     root: checkoutAround(isInside(projectRoot, folder) ? projectRoot : folder),
     files: staged.files.map(({ source }) => source),
   });
-  return { codeRoot: mirror.placeOf(staged.codeRoot), mirror };
+  return { codeRoot: mirror === null ? staged.codeRoot : mirror.placeOf(staged.codeRoot), mirror };
 }
 
 /** The repository that a folder lies in, else the folder. */

@@ -13,12 +13,14 @@ import { compileRowRules } from "../../model/prediction/row-rules.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { loadedModel, type LoadedModel } from "../../serving/loaded-model.ts";
 import { requireAllowedPickles } from "../inspection/require-allowed-pickles.ts";
-import { placeCode, specOfCode } from "../running/place-code.ts";
+import { placeCode, specOfCode, type PlacedCode } from "../running/place-code.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "./loadable.ts";
 import { startWorkers } from "./start-workers.ts";
+
+const MAX_LISTED = 20;
 
 /** A scorer that is alive. */
 export interface StartedModel {
@@ -53,16 +55,29 @@ export async function startModel(
   const staged = await runtime.stage({ code: loadable.code, cacheFolder, ...work });
   const { variables } = modelVariables(services, { own: serving.variables, choice, runtime });
   const engine = await startInFolder(services, loadable, async (folder, logFiles) => {
-    const codeSpec = specOfCode(await placeCode(staged, loadable.code, join(folder, "code")));
+    const placed = await placeCode(staged, loadable.code, join(folder, "code"));
     work.onProgress({ step: "model.starting", message: `Starting ${name}` });
+    const places = { ...specOfCode(placed), parentPid: services.pid };
     const request = {
       ...{ loadable, variables, logFiles, folder },
       commandFor: (workerFile: string) => runtime.workerCommand(environment, workerFile),
-      specFor: (workFolder: string) => workerSpec(loadable, { ...codeSpec, workFolder, parentPid: services.pid }),
+      specFor: (workFolder: string) => workerSpec(loadable, { ...places, workFolder }),
     };
-    return startWorkers(services, request, work);
+    return tellingBesideCode(services, { model: name, placed, engine: await startWorkers(services, request, work) });
   });
   return { loadable, environment, staged, engine, stop: () => engine.stop() };
+}
+
+/** What a scorer writes beside its code goes with the copy that it runs in. */
+function tellingBesideCode(
+  { log }: Services,
+  { model, engine, placed }: { readonly model: string; readonly engine: Engine; readonly placed: PlacedCode },
+): Engine {
+  return stoppingWith(engine, async () => {
+    await engine.stop();
+    const files = (await placed.mirror?.listWritten()) ?? [];
+    if (files.length > 0) log("warn", "model.wroteBesideCode", { model, files: files.slice(0, MAX_LISTED) });
+  });
 }
 
 /** Starts an engine in a folder that goes when it does, and when it does not start. */

@@ -1,14 +1,18 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 import type { JsonObject } from "../../kernel/json.ts";
 import { isDiskFull } from "../../files/is-disk-full.ts";
 import { findMissingData } from "../../model/definition/find-missing-data.ts";
+import type { PreparedEnvironment } from "../../model/ports/environment.ts";
 import type { JobOutcome } from "../../model/ports/executor.ts";
+import type { Runtime } from "../../model/ports/runtime.ts";
 import { printable } from "../../model/run/format-model-error.ts";
 import { readTail } from "../../process/read-tail.ts";
 import type { ActiveRun } from "../../runs/run-store.ts";
-import { placeCode, specOfCode } from "../running/place-code.ts";
+import { placeCode, specOfCode, type PlacedCode } from "../running/place-code.ts";
 import { modelVariables, prepareEnvironment, runtimeOf } from "../running/prepare-environment.ts";
+import { makeWorkFolder } from "../running/temporary-folders.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { configurationCollector } from "./collect-configurations.ts";
 import { explainJobFailure } from "./explain-job-failure.ts";
@@ -50,44 +54,64 @@ export interface ModelJob extends Pick<JobPlanRequest, "kind" | "subject" | "ide
  * @throws Failure of the environment or bundle, or one that explains in the model's own words why the job failed.
  */
 export async function runModelJob(services: Services, job: ModelJob, work: Work): Promise<JobOutcome> {
+  const { subject, active, choices, notes } = job;
+  const runtime = runtimeOf(services, subject.language);
+  const environment = await prepareEnvironment(services, { needs: subject, choice: choices.choice }, work);
+  await active.update({ environment: recordedRunEnvironment(environment) });
+  const { code } = subject;
+  const staged = await runtime.stage({ code, cacheFolder: services.folders.cache, ...work });
+  const folder = await makeWorkFolder(services);
+  try {
+    const placed = await placeCode(staged, code, join(folder.path, "code"));
+    try {
+      return await runPlaced(services, { job, runtime, environment, placed }, work);
+    } finally {
+      await tellStrayFiles(services, { active, code, mirror: placed.mirror, notes });
+    }
+  } finally {
+    // Last: the copy of the code gives space back when it goes, and a full disk would not be told as one.
+    await folder.remove();
+  }
+}
+
+interface PlacedJob {
+  readonly job: ModelJob;
+  readonly runtime: Runtime;
+  readonly environment: PreparedEnvironment;
+  readonly placed: PlacedCode;
+}
+
+async function runPlaced(
+  services: Services,
+  { job, runtime, environment, placed }: PlacedJob,
+  work: Work,
+): Promise<JobOutcome> {
   const { subject, kind, active, choices } = job;
   const { folders } = active;
-  const { seed, choice, ...limits } = choices;
+  const { seed, choice, timeoutMs, memoryLimitBytes } = choices;
   const { name } = subject.definition;
-  const runtime = runtimeOf(services, subject.language);
-  const environment = await prepareEnvironment(services, { needs: subject, choice }, work);
-  await active.update({ environment: recordedRunEnvironment(environment) });
-  const staged = await runtime.stage({ code: subject.code, cacheFolder: services.folders.cache, ...work });
-  const placed = await placeCode(staged, subject.code, `${folders.run}/code`);
   const { variables, unset } = modelVariables(services, { own: subject.variables, choice, runtime });
   work.onProgress({ step: "job.running", message: `${kind === "train" ? "Training" : "Evaluating"} ${name}` });
   const plan = planJob({ ...job, runId: active.id, folders, seed, parentPid: services.pid });
   const configurations = configurationCollector();
-  const running = services.executor.runJob({
-    timeoutMs: limits.timeoutMs,
-    memoryLimitBytes: limits.memoryLimitBytes,
+  const outcome = await services.executor.runJob({
+    ...{ timeoutMs, memoryLimitBytes, variables, signal: work.signal },
     spec: { ...plan, ...specOfCode(placed) },
     jobFolder: folders.job,
     command: runtime.jobCommand(environment, `${folders.job}/job.json`),
-    variables,
     onEvent: (event) => {
       if (configurations.take(event)) return;
       work.onProgress({ step: "job.progress", message: progressMessage(name, event), fields: event });
     },
     onStarted: job.onRunning,
-    signal: work.signal,
   });
-  const recorded = running.then(async (outcome) => {
-    await active.update({
-      seeds: { ...active.record().seeds, ...outcome.result?.seeds },
-      threads: outcome.result?.threads ?? {},
-      ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
-    });
-    await requireSuccess(job, outcome, unset);
-    return outcome;
+  await active.update({
+    seeds: { ...active.record().seeds, ...outcome.result?.seeds },
+    threads: outcome.result?.threads ?? {},
+    ...(configurations.list.length === 0 ? {} : { configurations: configurations.list }),
   });
-  // Last: the copy of the code gives space back when it goes, and a full disk would not be told as one.
-  return await recorded.finally(() => tellStrayFiles(services, job, placed.mirror));
+  await requireSuccess(job, outcome, unset);
+  return outcome;
 }
 
 /** @throws Failure that explains in the model's own words why the job failed. */

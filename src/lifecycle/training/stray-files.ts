@@ -3,48 +3,66 @@ import { join } from "node:path";
 
 import type { Mirror } from "../../files/folders/mirror-folder.ts";
 import { listChangedSince } from "../../files/walk/list-changed-since.ts";
+import { messageOf } from "../../kernel/failure.ts";
+import type { CodeSource } from "../../model/ports/runtime.ts";
 import type { ActiveRun } from "../../runs/run-store.ts";
 import type { Services } from "../services.ts";
-import type { ModelJob } from "./run-model-job.ts";
 
 const MAX_LISTED = 100;
 const MAX_SHOWN = 5;
 /** Looking at more would take longer than many a training. */
 const MAX_FILES = 1_000;
 
-/**
- * Records and tells which files a job wrote beside its code, and which of the project changed meanwhile. The copy of the
- * code goes; what was written into it is kept, because its author may miss it.
- */
-export async function tellStrayFiles(
-  services: Services,
-  { active, subject, notes }: ModelJob,
-  mirror: Mirror | null,
-): Promise<void> {
-  const kept = besideCodeFolder(active);
-  const besideCode = (await mirror?.end(kept)) ?? [];
-  const changed = await changedInProject(services, { active, subject });
-  if (besideCode.length > 0) notes.push(besideCodeNote(besideCode, active));
-  if (changed.length > 0) {
-    notes.push(
-      `While it ran, these files of the project changed, by the model's doing or another's: ${shown(changed)}. A model that writes there changes the code it is trained from.`,
-    );
-  }
-  if (besideCode.length + changed.length === 0) return;
-  await active.update({
-    ...(besideCode.length === 0 ? {} : { besideCode: besideCode.slice(0, MAX_LISTED) }),
-    ...(changed.length === 0 ? {} : { changedInProject: changed.slice(0, MAX_LISTED) }),
-  });
+/** A job whose code ran, and where what it leaves is told. */
+export interface StrayFilesRequest {
+  readonly active: ActiveRun;
+  readonly code: CodeSource;
+  readonly mirror: Mirror | null;
+  /** Sentences for the user are added to these. */
+  readonly notes: string[];
 }
 
-function changedInProject(
-  { settings }: Services,
-  { active, subject }: Pick<ModelJob, "active" | "subject">,
-): Promise<readonly string[]> {
+/**
+ * Records and tells which files a job wrote beside its code, and which of the project changed meanwhile. What was written
+ * into the copy of the code is kept, because its author may miss it. Never fails: a run is worth more.
+ */
+export async function tellStrayFiles(services: Services, request: StrayFilesRequest): Promise<void> {
+  const { active, notes } = request;
+  try {
+    const besideCode = await keepBesideCode(request);
+    const changed = await changedInProject(services, request);
+    if (changed.length > 0) {
+      notes.push(
+        `While it ran, these files of the project changed, by the model's doing or another's: ${shown(changed)}. A model that writes there changes the code it is trained from.`,
+      );
+    }
+    if (besideCode.length + changed.length === 0) return;
+    await active.update({
+      ...(besideCode.length === 0 ? {} : { besideCode: besideCode.slice(0, MAX_LISTED) }),
+      ...(changed.length === 0 ? {} : { changedInProject: changed.slice(0, MAX_LISTED) }),
+    });
+  } catch (error) {
+    services.log("warn", "run.strayFilesUntold", { run: active.id, reason: messageOf(error) });
+  }
+}
+
+async function keepBesideCode({ active, mirror, notes }: StrayFilesRequest): Promise<readonly string[]> {
+  const written = (await mirror?.listWritten()) ?? [];
+  if (written.length === 0) return [];
+  try {
+    await mirror?.keep(written, besideCodeFolder(active));
+    notes.push(besideCodeNote(written, active));
+  } catch (error) {
+    notes.push(`It wrote beside its code: ${shown(written)}. That could not all be kept: ${messageOf(error)}`);
+  }
+  return written;
+}
+
+function changedInProject({ settings }: Services, { active, code }: StrayFilesRequest): Promise<readonly string[]> {
   const started = statSync(join(active.folders.job, "job.json"), { throwIfNoEntry: false });
   // Code that lies elsewhere was laid out for this run: nobody works there.
-  if (started === undefined || subject.code.isCheckout !== true) return Promise.resolve([]);
-  const { definitionFolder, projectRoot } = subject.code;
+  if (started === undefined || code.isCheckout !== true) return Promise.resolve([]);
+  const { definitionFolder, projectRoot } = code;
   return listChangedSince({
     folders: [definitionFolder, projectRoot],
     except: [settings.home, settings.store],
