@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 from .model_files.metrics import compute_metric, default_metric
 from .rows import rows_of_test_set
@@ -19,10 +19,8 @@ def metrics_of(model: Any, test_set: Any) -> Dict[str, float]:
     return {name: compute_metric(name, model, *test_set)}
 
 
-def examples_of(given: Optional[List[Any]], model: Any, test_set: Any, column_transformer: Any) -> List[Any]:
-    """The given rows, else the first of the test set where clients send what the model takes."""
-    if given is not None:
-        return given
+def default_examples(model: Any, test_set: Any, column_transformer: Any) -> List[Any]:
+    """Where no examples are given: the first rows of the test set, if clients send what the model takes."""
     if test_set is None or column_transformer is not None:
         return []
     return rows_of_test_set(test_set[0], model, _ROWS_WITHOUT_EXAMPLES)

@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Optional, Union
 from .comparison import describe_differences, find_differences
 from .data_sets import kept_rows, parse_data_set, require_same_columns
 from .errors import ModelwrightError
-from .evidence import examples_of, metrics_of
+from .evidence import default_examples, metrics_of
 from .formats import MANIFEST_FILE, METADATA_FILE, parse_name, version_label
 from .model_files.arrays import load_array, shape_of
 from .model_files.environment import architecture, environment_digest, installed_packages
@@ -148,6 +148,9 @@ class ModelConfig:
     def _stage(self, folder: str) -> StagedFiles:
         policy = find_project(os.getcwd()).file.get("storeTestSet", "sample")
         test_set = kept_rows(self.test_set, policy)
+        examples = self.examples
+        if examples is None:
+            examples = default_examples(self.model, test_set, self.column_transformer)
         parts = Parts(
             self.model_name,
             self.model,
@@ -156,7 +159,7 @@ class ModelConfig:
             self.column_transformer,
             self.author_email,
             metrics_of(self.model, test_set),
-            examples_of(self.examples, self.model, test_set, self.column_transformer),
+            examples,
         )
         return stage_files(parts, folder)
 

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from .data_sets import kept_rows
 from .errors import ModelwrightError
-from .evidence import examples_of, metrics_of
+from .evidence import default_examples, metrics_of
 from .model_files.arrays import load_array, save_array, shape_of
 from .model_files.environment import architecture, environment_digest, installed_packages
 from .model_files.estimators import attributes_of, feature_names_of, load_model
@@ -39,6 +39,7 @@ class ModelScorer:
 
     def _survey(self) -> Dict[str, Any]:
         kept = kept_rows(self._test_set, self._request["storeTestSet"])
+        examples = self._request["examples"]
         first = self._model if self._transformer is None else self._transformer
         repeated = self._repeat()
         return {
@@ -46,7 +47,7 @@ class ModelScorer:
             "repeated": repeated,
             "metrics": self._metrics(kept, repeated),
             "testSet": self._write(kept),
-            "examples": examples_of(self._request["examples"], self._model, kept, self._transformer),
+            "examples": default_examples(self._model, kept, self._transformer) if examples is None else examples,
             "inputForm": None if feature_names_of(first) is None else "frame",
             "environmentDigest": environment_digest(installed_packages()),
             "architecture": architecture(),
