@@ -31,7 +31,7 @@ def run_job(job_file):
     if os.getpid() != job_process:
         # The model forked and its child came back here too: only one of them is the job.
         os._exit(exit_code)
-    write_result(spec, error, seeds, count_threads())
+    write_result(spec, error, {"seeds": seeds, "threads": count_threads()})
     return exit_code
 
 

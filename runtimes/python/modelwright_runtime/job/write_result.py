@@ -7,15 +7,15 @@ from modelwright_runtime import PROTOCOL
 from modelwright_runtime.job.peak_memory import peak_memory_bytes
 
 
-def write_result(spec, error, seeds=None, threads=None):
-    """Writes `result.json`, atomically. `error` is None or a ModelError of the contract."""
+def write_result(spec, error, conditions=None):
+    """Writes `result.json`, atomically. `error` is None or a ModelError of the contract; `conditions` are
+    the `seeds` and `threads` that a job of a model ran with."""
     result = {
         "protocol": PROTOCOL,
         "status": "succeeded" if error is None else "failed",
         "error": error,
         "peakMemoryBytes": peak_memory_bytes(),
-        "seeds": seeds or {},
-        "threads": threads or {},
+        **(conditions or {"seeds": {}, "threads": {}}),
     }
     path = spec["resultFile"]
     temporary = "%s.%d.tmp" % (path, os.getpid())
