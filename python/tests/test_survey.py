@@ -51,8 +51,15 @@ def test_given_metrics_are_repeated_on_all_rows_and_kept_for_the_sample(request_
         ModelScorer(asked)
     assert raised.value.code == "PROOF_FAILED"
     asked["survey"]["metrics"] = {"beauty": 0.5}
-    with pytest.raises(ModelwrightError, match="no metric named beauty"):
+    with pytest.raises(ModelwrightError, match="no metric named beauty") as raised:
         ModelScorer(asked)
+    assert "accuracy" in raised.value.hint
+
+
+def test_without_a_test_set_no_metric_is_repeated_whatever_it_is_called(request_for):
+    asked = request_for(LinearRegression(), lambda x: x, testSet=[], metrics={"loss": 0.3})
+    [found] = ModelScorer(asked).predict([[0]])
+    assert found["repeated"] == found["metrics"] == {}
 
 
 @pytest.mark.parametrize("policy, files", [("digest", []), ("full", None)])

@@ -4,7 +4,6 @@ import { dirname, join, resolve } from "node:path";
 import { inTemporaryFolder } from "../files/folders/temporary-folder.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
-import type { JsonObject } from "../kernel/json.ts";
 import { partsOfFolder } from "../lifecycle/model-configs/read-version-folder.ts";
 import { authorEmail } from "../lifecycle/publishing/author-email.ts";
 import type { Services } from "../lifecycle/services.ts";
@@ -17,6 +16,7 @@ import { versionPrefix } from "../store/keys.ts";
 import { choiceOf, libraryHost, workOf } from "./host.ts";
 import { CLOSE_TIMEOUT_MS, type LoadOptions } from "./load-model.ts";
 import { requireAbsentOrEmpty, withFiles, type FileSource, type SetSource } from "./placed-files.ts";
+import { repeatedMetrics } from "./repeated-metrics.ts";
 import type { StoreOptions } from "./store-options.ts";
 import { storedFolder, type StoredFolder } from "./stored-folder.ts";
 
@@ -184,7 +184,7 @@ export class ModelConfig {
       ...{ trainingSet: trainingSet ?? undefined, testSet: testSet ?? undefined },
       authorEmail: metadata.author_email ?? undefined,
       version: metadata.version,
-      metrics: numbersOf(metrics),
+      metrics: repeatedMetrics(manifest, metrics),
       examples: manifest?.proof.recorded?.rows,
     });
     config.#proof = proof;
@@ -210,11 +210,4 @@ export class ModelConfig {
       return (await publishModelConfig(services, publication, workOf(options))).published.version;
     });
   }
-}
-
-/** The metrics that are numbers: models may write others. */
-function numbersOf(metrics: JsonObject): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(metrics).flatMap(([name, value]) => (typeof value === "number" ? [[name, value]] : [])),
-  );
 }

@@ -14,7 +14,7 @@ from .evidence import default_examples, metrics_of
 from .model_files.arrays import load_array, save_array, shape_of
 from .model_files.environment import architecture, environment_digest, installed_packages
 from .model_files.estimators import attributes_of, feature_names_of, load_model
-from .model_files.metrics import compute_metric, known_metric
+from .model_files.metrics import METRICS, compute_metric, known_metric
 from .model_files.pickles import load_pickle
 from .model_files.proof import metrics_in_file, repeat_metrics
 
@@ -55,11 +55,15 @@ class ModelScorer:
 
     def _repeat(self) -> Dict[str, float]:
         """What was measured on all rows before: the metrics of the request, else those in the model's file."""
+        if self._test_set is None:
+            return {}
         stored = self._request["metrics"] or metrics_in_file(attributes_of(self._model))
         unknown = [name for name in stored if known_metric(name) is None]
         if unknown:
-            raise ModelwrightError("DATA_MALFORMED", "There is no metric named %s." % ", ".join(unknown))
-        if self._test_set is None or not stored:
+            message = "There is no metric named %s." % ", ".join(unknown)
+            hint = "Of a test set these are repeated: %s. Leave out all others." % ", ".join(METRICS)
+            raise ModelwrightError("DATA_MALFORMED", message, hint)
+        if not stored:
             return {}
         return repeat_metrics(
             stored, self._model, self._test_set, is_same_place=False, what=self._request["modelName"]

@@ -117,3 +117,6 @@ _FORMULAS: Dict[str, Callable[[Any, Any, Any], float]] = {
     "mae": _mae,
     "r2": _r2,
 }
+
+#: Names under which metrics are computed.
+METRICS = tuple(_FORMULAS)
