@@ -10,11 +10,17 @@ const withPrograms = {
   hookTimeout: 240_000,
 };
 
-/** Tests of what is written in Python: the worker, the builder of environments, the author package. */
+/**
+ * Tests that are about what is written in Python (the worker, the builder of environments, the author package), and whole
+ * journeys that mostly wait for packages of Python.
+ */
 const PYTHON_TESTS = [
   "tests/runtimes/python-*.test.ts",
   "tests/environments/**/*.test.ts",
   "tests/author/**/*.test.ts",
+  "tests/repositories/**/*.test.ts",
+  "tests/docs/pages.test.ts",
+  "tests/cli/{array-files,environments,templates}.test.ts",
 ];
 
 export default defineConfig({

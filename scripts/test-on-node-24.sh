@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests once more on Node 24, whose binary comes from the package registry. Those of the halves that are
-# written in Python see no Node, and are not repeated.
+# Runs the tests once more on Node 24, whose binary comes from the package registry. Those that are about
+# Python, or mostly wait for it, are not repeated.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=24.21.0
