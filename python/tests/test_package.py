@@ -20,10 +20,17 @@ def wheel(tmp_path_factory):
     return folder / done.stdout.strip()
 
 
+def test_no_folder_of_the_package_holds_more_files_than_one_sees_at_a_glance():
+    for folder, _, names in os.walk(os.path.join(ROOT, "src")):
+        sources = [name for name in names if not name.endswith(".pyc")]
+        assert len(sources) <= 12, "%s has %d files: group those of one idea." % (folder, len(sources))
+
+
 def test_the_wheel_holds_types_code_of_versions_and_license(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "modelwright/py.typed" in names
     assert "modelwright/model_files/scoring.py" in names
+    assert "modelwright/versions/writing.py" in names
     assert any(name.endswith("LICENSE") for name in names)
 
 

@@ -10,10 +10,8 @@ import uuid
 import warnings
 from typing import Any, Dict, List, Optional, Union
 
-from .comparison import describe_differences, find_differences
 from .data_sets import kept_rows, parse_data_set, require_same_columns
 from .errors import ModelwrightError
-from .evidence import default_examples, metrics_of
 from .formats import MANIFEST_FILE, METADATA_FILE, parse_name, version_label
 from .model_files.arrays import load_array, shape_of
 from .model_files.environment import architecture, environment_digest, installed_packages
@@ -28,8 +26,10 @@ from .store.project import author_email as allowed_author_email
 from .store.project import find_project, store_root
 from .store.publishing import Publication, publish
 from .store.reading import resolve_version
-from .version_files import Parts, StagedFiles, describe, stage_files
-from .version_folder import VersionFolder, read_version_folder
+from .versions.comparison import describe_differences, find_differences
+from .versions.evidence import default_examples, metrics_of
+from .versions.reading import VersionFolder, read_version_folder
+from .versions.writing import Parts, StagedFiles, describe, stage_files
 
 
 class ModelConfig:

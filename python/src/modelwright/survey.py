@@ -10,13 +10,13 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from .data_sets import kept_rows
 from .errors import ModelwrightError
-from .evidence import default_examples, metrics_of
 from .model_files.arrays import load_array, save_array, shape_of
 from .model_files.environment import architecture, environment_digest, installed_packages
 from .model_files.estimators import attributes_of, feature_names_of, load_model
 from .model_files.metrics import METRICS, compute_metric, known_metric
 from .model_files.pickles import load_pickle
 from .model_files.proof import metrics_in_file, repeat_metrics
+from .versions.evidence import default_examples, metrics_of
 
 _FOLDER = "models"
 

@@ -50,7 +50,7 @@ def make_sample_model_config() -> "ModelConfig":
 def assert_same_predictions(expected: Sequence[Any], actual: Sequence[Any], relative: float = 1e-6) -> None:
     """Fails naming rows and both values: floats that differ by more than `relative`, and everything else that differs."""
     __tracebackhide__ = True
-    from .comparison import describe_differences, find_differences
+    from .versions.comparison import describe_differences, find_differences
 
     differences = find_differences(expected, actual, relative)
     if differences:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from .model_files.metrics import compute_metric, default_metric
-from .rows import rows_of_test_set
+from ..model_files.metrics import compute_metric, default_metric
+from ..rows import rows_of_test_set
 
 #: Rows of the test set that stand in for examples where there are none and nothing transforms them.
 _ROWS_WITHOUT_EXAMPLES = 10

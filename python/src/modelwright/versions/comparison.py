@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, List, NamedTuple, Sequence
 
-from .rows import plain_value
+from ..rows import plain_value
 
 
 class Difference(NamedTuple):

@@ -6,10 +6,10 @@ import hashlib
 import os
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from .errors import ModelwrightError
-from .formats import MANIFEST_FILE, METADATA_FILE, corrupt, file_names, parse_metadata, parse_object, parse_version_path
-from .formats import sha256
-from .store.records import MANIFEST_FORMAT, require_known_format
+from ..errors import ModelwrightError
+from ..formats import MANIFEST_FILE, METADATA_FILE, corrupt, file_names, parse_metadata, parse_object, parse_version_path
+from ..formats import sha256
+from ..store.records import MANIFEST_FORMAT, require_known_format
 
 
 class VersionFolder(NamedTuple):

@@ -7,18 +7,18 @@ import os
 import shutil
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from . import model_files
-from .__version__ import __version__
+from .. import model_files
+from ..__version__ import __version__
+from ..formats import METADATA_FILE, canonical_json, print_json, print_metadata, sha256
+from ..model_files.arrays import save_array
+from ..model_files.environment import architecture, environment_digest, installed_packages, interpreter_name
+from ..model_files.estimators import feature_names_of, predict_with, save_model
+from ..model_files.pickles import save_pickle
+from ..model_files.scoring import transform_with
+from ..rows import plain_value, table_of
+from ..store.publishing import Documents
+from ..store.records import MANIFEST_FORMAT
 from .comparison import find_differences
-from .formats import METADATA_FILE, canonical_json, print_json, print_metadata, sha256
-from .model_files.arrays import save_array
-from .model_files.environment import architecture, environment_digest, installed_packages, interpreter_name
-from .model_files.estimators import feature_names_of, predict_with, save_model
-from .model_files.pickles import save_pickle
-from .model_files.scoring import transform_with
-from .rows import plain_value, table_of
-from .store.publishing import Documents
-from .store.records import MANIFEST_FORMAT
 
 #: How far a metric may lie off in the same place: it is computed from the same answers.
 _METRIC_TOLERANCE = 1e-9
