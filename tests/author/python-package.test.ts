@@ -64,7 +64,7 @@ test("what a notebook publishes is listed, served from its own environment, and 
   // Another publisher wrote a metric that the model does not have, with digests that fit.
   const liar = PUBLISH.replace(
     "config.save_to_model_store",
-    "import modelwright.evidence as m; m.compute_metric = lambda *_: 0.5\nconfig.author_email = 'liar@example.com'\nconfig.model.set_params(n_estimators=2).fit(*config.training_set)\nconfig.model_name = 'liar'\nconfig.save_to_model_store",
+    "import modelwright.versions.evidence as m; m.compute_metric = lambda *_: 0.5\nconfig.author_email = 'liar@example.com'\nconfig.model.set_params(n_estimators=2).fit(*config.training_set)\nconfig.model_name = 'liar'\nconfig.save_to_model_store",
   );
   expect((await python(["-c", liar, store], home)).exitCode).toBe(0);
   const refused = await runCli(["predict", "liar", "-", "--python", testPython()], { home, stdin: "[[1, 2, 3]]" });
