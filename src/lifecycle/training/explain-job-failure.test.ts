@@ -21,6 +21,7 @@ const CONTEXT = {
   timeoutMs: 2_000,
   memoryLimitBytes: 5e8,
   unset: ["DB_URL"],
+  hasNoData: false,
   missingData: [{ pointer: "/train", path: "data/nosuch.csv" }],
   lastLines: ["Fatal Python error: Segmentation fault"],
   isDiskFull: false,
@@ -61,4 +62,9 @@ test("the model's own words come first, with the variables that were missing and
   expect(failure?.message).toMatch(/KeyError: 'eta'[\s\S]*training\.py:7 in train[\s\S]*conf\["eta"\]/);
   expect(failure?.hint).toMatch(/DB_URL[\s\S]*stderr\.log$/m);
   expect(failure?.hint).toContain("data_conf/train names data/nosuch.csv, which does not exist.");
+});
+
+test("that there was no data is told beside whatever failed", () => {
+  expect(explainJobFailure(ENDED, { ...CONTEXT, hasNoData: true })?.hint).toContain("with --data");
+  expect(explainJobFailure(ENDED, CONTEXT)?.hint).not.toContain("--data");
 });

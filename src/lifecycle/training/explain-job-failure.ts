@@ -13,6 +13,8 @@ export interface JobContext {
   readonly memoryLimitBytes: number | null;
   /** Variables that the definition declares and that were not set. */
   readonly unset: readonly string[];
+  /** The model was given an empty data configuration. */
+  readonly hasNoData: boolean;
   /** Data files that the data configuration names and that are nowhere. */
   readonly missingData: readonly MissingData[];
   /** The last lines that the job printed, for one that left no result. */
@@ -110,8 +112,9 @@ function adviceOnCrash({ exitSignal, exitCode }: JobOutcome): string {
     : "The model's code, or a library that it uses, ended the process.";
 }
 
-function circumstances({ unset, missingData }: JobContext): readonly string[] {
+function circumstances({ unset, hasNoData, missingData }: JobContext): readonly string[] {
   return [
+    ...(hasNoData ? ["It was given no data (data_conf is empty): name a data configuration with --data."] : []),
     ...missingData.map(({ pointer, path }) => `data_conf${pointer} names ${path}, which does not exist.`),
     ...(unset.length === 0
       ? []

@@ -124,6 +124,7 @@ async function requireSuccess(
   const hasDied = outcome.result === null;
   const failure = explainJobFailure(outcome, {
     ...{ kind, modelName: subject.definition.name, unset, timeoutMs, memoryLimitBytes },
+    hasNoData: Object.keys(dataConf).length === 0,
     missingData: findMissingData(dataConf, existsSync),
     lastLines: hasDied ? await lastLinesOf(outcome) : [],
     isDiskFull: hasDied && (await isDiskFull(active.folders.job)),
