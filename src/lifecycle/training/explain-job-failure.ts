@@ -13,7 +13,7 @@ export interface JobContext {
   readonly memoryLimitBytes: number | null;
   /** Variables that the definition declares and that were not set. */
   readonly unset: readonly string[];
-  /** The model was given an empty data configuration. */
+  /** An evaluation was given an empty data configuration. */
   readonly hasNoData: boolean;
   /** Data files that the data configuration names and that are nowhere. */
   readonly missingData: readonly MissingData[];

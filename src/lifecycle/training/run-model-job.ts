@@ -124,7 +124,8 @@ async function requireSuccess(
   const hasDied = outcome.result === null;
   const failure = explainJobFailure(outcome, {
     ...{ kind, modelName: subject.definition.name, unset, timeoutMs, memoryLimitBytes },
-    hasNoData: Object.keys(dataConf).length === 0,
+    // A training may have its data from elsewhere; an evaluation of a version is given none unless it is named.
+    hasNoData: kind === "evaluate" && Object.keys(dataConf).length === 0,
     missingData: findMissingData(dataConf, existsSync),
     lastLines: hasDied ? await lastLinesOf(outcome) : [],
     isDiskFull: hasDied && (await isDiskFull(active.folders.job)),
