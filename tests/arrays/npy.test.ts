@@ -60,7 +60,6 @@ function plain(value: unknown): unknown {
   if (typeof value === "bigint")
     return Math.abs(Number(value)) < Number.MAX_SAFE_INTEGER ? Number(value) : `${String(value)}n`;
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  if (typeof value === "number") return value === 0 ? 0 : value;
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));

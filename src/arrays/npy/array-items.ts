@@ -9,7 +9,7 @@ export type ReadAt = (index: number) => ExactJson;
 
 /**
  * Reads along the first dimension; for an array without dimensions `readAt(0)` is its only value.
- * @returns a function that throws Failure `DATA_MALFORMED` for bytes that are no text.
+ * @returns a function that throws Failure `DATA_MALFORMED` for bytes that are no such item.
  */
 export function itemsOf(array: NpyArray): ReadAt {
   return readerOver(array, itemReader(array.dtype, array.data), array.dtype.sizeBytes);
@@ -34,7 +34,7 @@ function readerOver({ shape, isFortranOrder, where }: NpyArray, read: ReadItem, 
     try {
       return readInner(index * stride);
     } catch (cause) {
-      throw malformed(where, `item ${index} is no text: ${messageOf(cause)}`);
+      throw malformed(where, `item ${index} cannot be read: ${messageOf(cause)}`);
     }
   };
 }

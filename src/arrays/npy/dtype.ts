@@ -46,8 +46,8 @@ const KINDS: Readonly<Record<string, { readonly kind: ScalarKind; readonly sizes
   "?": { kind: "bool", sizes: [1] },
   i: { kind: "integer", sizes: [1, 2, 4, 8] },
   u: { kind: "unsigned", sizes: [1, 2, 4, 8] },
-  f: { kind: "float", sizes: [2, 4, 8] },
-  c: { kind: "complex", sizes: [8, 16] },
+  f: { kind: "float", sizes: [2, 4, 8, 12, 16] },
+  c: { kind: "complex", sizes: [8, 16, 24, 32] },
   S: { kind: "bytes", sizes: null },
   a: { kind: "bytes", sizes: null },
   U: { kind: "text", sizes: null },
@@ -57,7 +57,6 @@ const KINDS: Readonly<Record<string, { readonly kind: ScalarKind; readonly sizes
   O: { kind: "object", sizes: null },
 };
 const SCALAR = /^([<>|=]?)([a-zA-Z?])(\d{0,9})(?:\[(\d{0,9})(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as|generic)\])?$/;
-const LONG_DOUBLE_SIZES = [10, 12, 16, 20, 24, 32];
 const BYTES_PER_CHARACTER = 4;
 const MOST_FIELDS = 10_000;
 const MOST_DIMENSIONS = 64;
@@ -81,7 +80,9 @@ function parseScalar(code: string): ScalarType {
   const digits = match[3] ?? "";
   const size = letter === "O" ? 8 : letter === "?" ? 1 : Number(digits);
   if (digits === "" && letter !== "O" && letter !== "?") throw new Error(`the dtype "${code}" has no size.`);
-  if (known.sizes?.includes(size) === false) throw new Error(explainSize(code, letter, size));
+  if (known.sizes?.includes(size) === false) {
+    throw new Error(`the dtype "${code}" has a size that its kind does not come in.`);
+  }
   const unit = match[5];
   if (unit !== undefined && letter !== "m" && letter !== "M") throw new Error(`the dtype "${code}" is not known.`);
   return {
@@ -90,13 +91,6 @@ function parseScalar(code: string): ScalarType {
     isLittleEndian: match[1] !== ">",
     unit: unit === undefined || unit === "generic" ? null : { name: unit, count: Number(match[4] || "1") },
   };
-}
-
-function explainSize(code: string, letter: string, size: number): string {
-  const isLong = LONG_DOUBLE_SIZES.includes(letter === "c" ? size / 2 : size);
-  return (letter === "f" || letter === "c") && isLong
-    ? `the dtype "${code}" is a long double, whose form differs from machine to machine; save it with astype("float64").`
-    : `the dtype "${code}" has a size that its kind does not come in.`;
 }
 
 function parseRecord(list: readonly PythonLiteral[]): RecordType {

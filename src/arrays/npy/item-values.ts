@@ -1,8 +1,9 @@
 import type { ExactJson } from "../../model/ports/predictor.ts";
 import { datetimeText } from "./datetime-text.ts";
 import type { DType, RecordField, ScalarType } from "./dtype.ts";
+import { floatReader, partOf } from "./float-reader.ts";
 
-/** Reads the item that begins at a byte. Floats may be `NaN` or infinite. @throws Error for bytes that are no text. */
+/** Reads the item that begins at a byte. Floats may be `NaN` or infinite. @throws Error for bytes that are no such item. */
 export type ReadItem = (offset: number) => ExactJson;
 
 /** `NaT`: no time. */
@@ -21,7 +22,7 @@ export function itemReader(type: DType, data: Buffer): ReadItem {
 
 function readerOf(type: DType, data: Buffer, view: DataView): ReadItem {
   if (type.kind === "record") return recordReader(type.fields, data, view);
-  const { sizeBytes, isLittleEndian } = type;
+  const { sizeBytes } = type;
   switch (type.kind) {
     case "bool":
       return (offset) => view.getUint8(offset) !== 0;
@@ -29,9 +30,9 @@ function readerOf(type: DType, data: Buffer, view: DataView): ReadItem {
     case "unsigned":
       return integerReader(type, view);
     case "float":
-      return floatReader(sizeBytes, isLittleEndian, view);
+      return floatReader(type, view);
     case "complex": {
-      const part = floatReader(sizeBytes / 2, isLittleEndian, view);
+      const part = floatReader(partOf(type), view);
       return (offset) => [part(offset), part(offset + sizeBytes / 2)];
     }
     case "bytes":
@@ -99,26 +100,6 @@ function integerReader({ kind, sizeBytes, isLittleEndian }: ScalarType, view: Da
 function exact(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
-}
-
-function floatReader(sizeBytes: number, isLittleEndian: boolean, view: DataView): (offset: number) => number {
-  switch (sizeBytes) {
-    case 2:
-      return (offset) => halfFloat(view.getUint16(offset, isLittleEndian));
-    case 4:
-      return (offset) => view.getFloat32(offset, isLittleEndian);
-    default:
-      return (offset) => view.getFloat64(offset, isLittleEndian);
-  }
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 bits of exponent, 10 bits of fraction. */
-function halfFloat(bits: number): number {
-  const sign = bits >> 15 === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function bytesReader(sizeBytes: number, data: Buffer): ReadItem {

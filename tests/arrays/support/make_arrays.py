@@ -50,6 +50,17 @@ def nested(value, dtype):
     return plain(value[()] if isinstance(value, np.ndarray) else value, dtype)
 
 
+def random_long_doubles(dtype, count):
+    """Of all sizes, those included that are only just numbers of 64 bits or are half way between two of them."""
+    parts = count * (2 if dtype.kind == "c" else 1)
+    powers = np.concatenate([rng.integers(-1080, 1030, parts), rng.integers(-1080, -1020, parts), rng.integers(-60, 60, parts)])
+    values = np.ldexp(1 + rng.random(3 * parts).astype(np.longdouble) + rng.random(3 * parts) * np.longdouble(2) ** -54, powers)
+    halves = np.ldexp(rng.integers(2**52, 2**53, parts).astype(np.longdouble) + np.longdouble(0.5), rng.integers(-1126, 900, parts))
+    values = np.concatenate([values, halves, np.array([0.0, -0.0, np.inf, -np.inf, np.nan], np.longdouble)])
+    chosen = rng.permutation(values * rng.choice([1, -1], len(values)))[:parts]
+    return (chosen.view(np.clongdouble) if dtype.kind == "c" else chosen).astype(dtype)
+
+
 def random_array(dtype, shape):
     dtype = np.dtype(dtype)
     count = int(np.prod(shape))
@@ -74,6 +85,8 @@ def random_array(dtype, shape):
                 values = values + rng.integers(0, 3600, size=count).astype("m8[s]").astype("m8[%s]" % unit)
         values[0] = np.datetime64("NaT")
         return values.astype(dtype).reshape(shape)
+    if dtype.itemsize > (8 if dtype.kind == "f" else 16) and dtype.kind in "fc":
+        return random_long_doubles(dtype, count).reshape(shape)
     raw = rng.integers(256, size=count * dtype.itemsize, dtype=np.uint8)
     return np.frombuffer(raw.tobytes(), dtype).reshape(shape).copy()
 
@@ -85,7 +98,7 @@ def add(name, array, version=None):
     cases.append({"file": file, "shape": list(array.shape), "values": nested(array, array.dtype)})
 
 
-CODES = ["?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16", "S5", "U7", "V6"]
+CODES = ["?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16", "g", "G", "S5", "U7", "V6"]
 CODES += ["M8[%s]" % unit for unit in ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as", "25s", "10ms")]
 CODES += ["m8[%s]" % unit for unit in ("D", "ns")] + ["m8"]
 for code in CODES:
@@ -95,6 +108,7 @@ for code in CODES:
         add("%s-%s-fortran" % (code, "little" if order == "<" else "big"), np.asfortranarray(array))
 for version in ((1, 0), (2, 0), (3, 0)):
     add("version-%d" % version[0], random_array("<f8", (2, 3)), version)
+add("long-doubles", random_array("<g", (2000,)))
 for shape in ((), (0,), (5,), (0, 4), (4, 0), (2, 3, 4), (1, 1, 1, 1)):
     add("shape-%s" % "x".join(map(str, shape)), random_array("<i4", shape))
     add("shape-f-%s" % "x".join(map(str, shape)), np.asfortranarray(random_array("<i4", shape)))
