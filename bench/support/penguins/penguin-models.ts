@@ -51,27 +51,28 @@ export async function serveWithFastApi(
   return `${url}/predict`;
 }
 
-/** The model in a process of its own, which is asked by lines. */
+/** A process in which the model is called, and from which its server is asked. */
 export interface InProcessModel {
-  /** Median duration in milliseconds of one row's prediction. */
-  readonly measure: (predictions: number) => Promise<number>;
+  /** Median duration of one row's prediction in milliseconds: by a call in the process, or by a request to the server. */
+  readonly measure: (what: "call" | "ask", predictions: number) => Promise<number>;
+  /** Those of calls. */
   readonly answers: () => Promise<readonly unknown[]>;
 }
 
 export async function startInProcess(
   workspace: Workspace,
-  { python, options, rows }: Omit<PenguinPipeline, "url">,
+  { url, python, options, rows }: PenguinPipeline,
 ): Promise<InProcessModel> {
   const file = join(workspace.folder, "rows.json");
   await writeFile(file, JSON.stringify(rows));
-  const command = [python, inRepository("bench/peers/predict_in_process.py"), file];
+  const command = [python, inRepository("bench/peers/predict_in_process.py"), url, file];
   const { writeLine, readLine } = startLongRunning(workspace, command, options);
   const ask = async (line: string): Promise<unknown> => {
     writeLine(line);
     return JSON.parse(await readLine()) as unknown;
   };
   return {
-    measure: async (predictions) => (await ask(String(predictions))) as number,
-    answers: async () => (await ask("")) as readonly unknown[],
+    measure: async (what, predictions) => (await ask(`${what} ${predictions}`)) as number,
+    answers: async () => (await ask("answers")) as readonly unknown[],
   };
 }
