@@ -41,6 +41,9 @@ test("rows may come from a file; those that both refuse are told, and all of the
   const message = await project.fails(["compare", "scaling@v1", "scaling", "--rows", "rows.json"], "SCHEMA_MISMATCH");
   expect(message).toContain("Both models refuse every row");
   await project.fails(["compare", "scaling@v1", "scaling", "--rows", "gone.json"], "FILE_NOT_FOUND");
+  await project.write("none.csv", "x\n");
+  const nothing = await project.fails(["compare", "scaling@v1", "scaling", "--rows", "none.csv"], "DATA_MALFORMED");
+  expect(nothing).toMatch(/There are no rows in .*none\.csv, so there is nothing to compare\./);
 });
 
 test("what cannot be compared is told", async () => {

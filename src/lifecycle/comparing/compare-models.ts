@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
+import type { PredictReply } from "../../model/prediction/predict-reply.ts";
 import type { ModelReference } from "../../model/version/model-reference.ts";
 import { formatModelReference } from "../../model/version/model-reference.ts";
 import { readTestSet } from "../evaluation/labelled-rows.ts";
@@ -41,6 +42,7 @@ export async function compareModels(services: Services, request: CompareRequest,
     const sets = request.rows === null ? await storedRows(fetched) : [{ name: request.rows, rows: request.rows }];
     requireRows(sets, request.reference);
     const { replies } = await askSide(services, { side, sets, choice }, work);
+    requireAnswers(replies, sets);
     return { side, sets, replies };
   };
   const asked = await withVersionSide(services, { reference: request.reference, use: askVersion }, work);
@@ -76,5 +78,14 @@ function requireRows(sets: readonly NamedRows[], reference: ModelReference): voi
   throw new Failure("DATA_MALFORMED", {
     message: `${formatModelReference(reference)} stores no rows to compare with.`,
     hint: "Give some: --rows file.",
+  });
+}
+
+/** A file may turn out to hold none. Models that were asked nothing do not agree. */
+function requireAnswers(replies: readonly PredictReply[], sets: readonly NamedRows[]): void {
+  if (replies.some(({ predictions, errors }) => predictions.length > 0 || errors !== null)) return;
+  throw new Failure("DATA_MALFORMED", {
+    message: `There are no rows in ${sets.map(({ name }) => name).join(", ")}, so there is nothing to compare.`,
+    hint: "Fill the file, or give another: --rows file.",
   });
 }
