@@ -36,7 +36,7 @@ export async function readLabelledRows(
   { evaluation, signature, folders }: LabelledSource,
   openPickled: OpenPickledRows,
 ): Promise<readonly LabelledRow[]> {
-  const path = evaluation.data.startsWith("/") ? evaluation.data : resolveDataPath(evaluation.data, folders, kindOf);
+  const path = labelledPath({ evaluation, folders });
   if (path === null) {
     throw new Failure("FILE_NOT_FOUND", {
       message: `The evaluation data ${evaluation.data} is in none of ${folders.join(", ")}.`,
@@ -49,6 +49,11 @@ export async function readLabelledRows(
     message: `The evaluation data ${path} has no rows.`,
     hint: 'Fill the file, or name another in "evaluation": {"data": …} of model.json.',
   });
+}
+
+/** Absolute path of the data that `evaluation` names; null where none of the folders has it. */
+export function labelledPath({ evaluation, folders }: Omit<LabelledSource, "signature">): string | null {
+  return evaluation.data.startsWith("/") ? evaluation.data : resolveDataPath(evaluation.data, folders, kindOf);
 }
 
 /** Reads the labelled rows of one file; the target must be in every row. */

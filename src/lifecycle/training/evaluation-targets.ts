@@ -1,9 +1,10 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import type { ModelReference } from "../../model/version/model-reference.ts";
 import { chooseDataConfiguration, readDataFile } from "../definitions/choose-data-configuration.ts";
-import { readLabelledRows, readTestSet } from "../evaluation/labelled-rows.ts";
+import { labelledPath, readLabelledRows, readTestSet } from "../evaluation/labelled-rows.ts";
 import type { Services, Work } from "../services.ts";
 import { loadableOfRun, requireTrainingRun } from "../serving/load-definition.ts";
 import { fetchVersion, type FetchedVersion } from "../serving/load-version.ts";
@@ -23,22 +24,26 @@ export async function targetOfDefinition(
   const run = await requireTrainingRun(services, definition, choice.runId);
   const data = await chooseDataConfiguration(definition, { data: choice.data, kind: "evaluate", cwd: choice.cwd });
   const { evaluation, signature } = definition;
+  const folders = [definition.folder, definition.projectRoot];
+  const testData = evaluation === null ? null : labelledPath({ evaluation, folders });
   return {
     subject: subjectOf(definition, "evaluate", await digestDefinition(definition)),
     loadable: loadableOfRun(services, definition, run),
     source: { run: run.id, version: null },
-    data,
+    // Metrics are of this file, whatever the data configuration names.
+    data: isFile(testData) ? { ...data, files: [...data.files, { key: "evaluation", path: testData }] } : data,
     labelled:
       evaluation === null
         ? null
         : {
-            read: (openPickled) => {
-              const folders = [definition.folder, definition.projectRoot];
-              return readLabelledRows({ evaluation, signature, folders }, openPickled);
-            },
+            read: (openPickled) => readLabelledRows({ evaluation, signature, folders }, openPickled),
             positive: evaluation.positive,
           },
   };
+}
+
+function isFile(path: string | null): path is string {
+  return path !== null && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 export interface VersionTargetRequest<T> {
