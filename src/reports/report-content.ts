@@ -1,7 +1,8 @@
 import type { JsonObject } from "../kernel/json.ts";
 import type { ColumnProfile } from "../model/report/column-profile.ts";
 import type { ReportData } from "../model/report/report-data.ts";
-import type { GitState } from "../model/run/run-record.ts";
+import type { DataQuery } from "../model/run/find-queries.ts";
+import type { GitState, RowsRecord } from "../model/run/run-record.ts";
 
 /** Everything that a page is made of, of a run or of a version alike. */
 export interface ReportContent {
@@ -35,6 +36,10 @@ export type Fact = readonly [name: string, value: string];
 /** What somebody needs who wants to make it again. */
 export interface ReproducibilityRecord {
   readonly git: GitState | null;
+  /** Where the code is kept, in words; null where nothing is said about it. */
+  readonly code: string | null;
+  /** Files that are not kept with the code, and why. */
+  readonly leftOut: readonly string[];
   readonly interpreter: string | null;
   readonly environmentDigest: string | null;
   readonly packages: readonly string[];
@@ -44,5 +49,8 @@ export interface ReproducibilityRecord {
   readonly machine: JsonObject;
   /** Path → sha256. */
   readonly dataDigests: Readonly<Record<string, string>>;
+  /** Path → rows, whatever their order, of those files that are tables. */
+  readonly dataRows: Readonly<Record<string, RowsRecord>>;
+  readonly dataQueries: readonly DataQuery[];
   readonly files: readonly { readonly name: string; readonly sizeBytes: number; readonly sha256: string }[];
 }

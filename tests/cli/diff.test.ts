@@ -4,6 +4,12 @@ import { configOf, SCALING_MODEL, scalingProject } from "./support/scaling-proje
 
 test("two runs, and a run and a version, are told apart in words, with files that are in no commit", async () => {
   const project = await scalingProject();
+  const asOf = (time: string) =>
+    project.write(
+      `${SCALING_MODEL}/.cli/datasets/train.json`,
+      JSON.stringify({ train: "data/train.csv", sql: "SELECT x, y FROM t", asOf: time }),
+    );
+  await asOf("2026-01-01");
   const first = await project.train();
   await project.succeeds(["publish", "scaling", "--version-label", "v1"]);
   await project.write(`${SCALING_MODEL}/config.json`, configOf({ factor: 3 }));
@@ -12,6 +18,8 @@ test("two runs, and a run and a version, are told apart in words, with files tha
     `${SCALING_MODEL}/signature.json`,
     JSON.stringify({ columns: [{ name: "x", type: "integer" }], outputs: [{ name: "y", kind: "value" }] }),
   );
+  await asOf("2026-02-01");
+  await project.write("data/train.csv", "x,y\n3,3\n1,1\n2,2\n");
   const second = await project.train("--seed", "7");
   for (const one of [first, "scaling@v1"]) {
     const { exitCode, stdout } = await project.run(["diff", one, second]);
@@ -21,7 +29,9 @@ test("two runs, and a run and a version, are told apart in words, with files tha
     expect(stdout).toContain("parameters: hyperParameters.factor: 2 → 3 (+1)");
     expect(stdout).toContain("seed: 42 → 7");
     expect(stdout).toContain("signature: column x, type: float → integer");
-    expect(stdout).toContain("the same: data, environment, machine, metrics");
+    expect(stdout).toMatch(/train\.csv has the same rows, written otherwise or in another order\n/);
+    expect(stdout).toContain("the query /sql is as of 2026-01-01 → 2026-02-01");
+    expect(stdout).toContain("the same: environment, machine, metrics");
   }
   expect(await project.succeeds(["diff", "scaling@v1", first])).toMatchObject({ equal: true });
 });

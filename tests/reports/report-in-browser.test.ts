@@ -109,6 +109,12 @@ test("an evaluation leaves a page that is whole offline, in light and dark, wide
   const { json } = await project.run("evaluate", "r", "--json");
   const { run } = json as { readonly run: { readonly id: string } };
   const path = join(project.home, "runs", run.id, "report.html");
+  const record = JSON.parse(await readFile(join(project.home, "runs", run.id, "run.json"), "utf8")) as object;
+  const testSet = join(project.cwd, "models/r/test.csv");
+  expect(record).toMatchObject({
+    dataDigests: { [testSet]: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    dataRows: { [testSet]: { rowCount: 300 } },
+  });
   for (const view of [
     { width: 1_200, colorScheme: "light" },
     { width: 380, colorScheme: "dark" },
@@ -128,6 +134,7 @@ test("an evaluation leaves a page that is whole offline, in light and dark, wide
     ])
       expect(await open.page.getByRole("heading", { name: title, exact: true }).isVisible(), title).toBe(true);
     expect(await open.page.getByRole("rowheader", { name: EVIL }).first().innerText()).toContain(EVIL);
+    expect(await open.page.getByRole("cell", { name: testSet }).isVisible()).toBe(true);
     // Whoever cannot see a figure hears what it shows, and finds its numbers.
     expect(await open.page.getByRole("img", { name: "ROC curve" }).count()).toBe(1);
     await open.page.getByText("Numbers of the calibration").click();

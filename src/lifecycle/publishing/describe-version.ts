@@ -30,6 +30,8 @@ export function draftManifest(examined: ExaminedCandidate): ManifestDraft {
     run: run === null ? null : { id: run.id, git: run.git, seeds: run.seeds, threads: run.threads },
     parameters: run?.parameters ?? {},
     dataDigests: run?.dataDigests ?? {},
+    ...(run?.dataRows === undefined ? {} : { dataRows: run.dataRows }),
+    ...(run?.dataQueries === undefined ? {} : { dataQueries: run.dataQueries }),
     modelMetrics: candidate.modelMetrics,
     proof: {
       level: proofLevel(findings),

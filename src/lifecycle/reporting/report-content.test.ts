@@ -31,3 +31,21 @@ test("a training names its evaluations, and why its columns are not profiled", (
   expect(facts).toContainEqual(["evaluated by", "e-1"]);
   expect(columnsAbsence).toBe(NO_TABLE.absence);
 });
+
+test("the record tells where the code is, what of it is not kept, the rows of the data, and the queries with their time", () => {
+  const code = {
+    kind: "snapshot",
+    ...{ root: "/r", definition: "m", project: "/r", base: "b", stored: "s.bundle" },
+    ...{ commit: "0c43ca07a8ce11", changed: ["a.py", "b.py"], leftOutCount: 3 },
+    leftOut: [{ path: ".env", reason: "secret", sizeBytes: 9 }],
+  } as const;
+  const dataRows = { "/data/train.csv": { rowCount: 3, digest: "r" } };
+  const dataQueries = [{ pointer: "/sql", sql: "SELECT 1", file: null, asOf: "2026-01-01" }];
+  expect(contentOf({ code, dataRows, dataQueries }).record).toMatchObject({
+    code: "snapshot 0c43ca07a8ce with 2 changed files",
+    leftOut: [".env (secret)", "2 more"],
+    dataRows,
+    dataQueries,
+  });
+  expect(contentOf({ code: null }).record).toMatchObject({ code: "not kept", leftOut: [] });
+});

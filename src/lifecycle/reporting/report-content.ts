@@ -1,4 +1,6 @@
 import type { ReportData } from "../../model/report/report-data.ts";
+import { MAX_LISTED_FILES } from "../../model/run/code-record.ts";
+import { describeCode, describeLeftOut } from "../../model/run/describe-code.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Manifest } from "../../model/version/manifest.ts";
 import type { ReportContent } from "../../reports/report-content.ts";
@@ -46,9 +48,11 @@ export function contentOfRun({ run, data, table, evaluations }: RunReport, madeB
 }
 
 function recordOfRun(run: RunRecord): ReportContent["record"] {
-  const { environment, git } = run;
+  const { environment, git, code } = run;
   return {
     git,
+    code: code === undefined ? null : describeCode(code),
+    leftOut: code === undefined || code === null ? [] : describeLeftOut(code, MAX_LISTED_FILES),
     interpreter: environment?.interpreter ?? null,
     environmentDigest: environment?.digest ?? null,
     packages: environment?.packages ?? [],
@@ -57,6 +61,8 @@ function recordOfRun(run: RunRecord): ReportContent["record"] {
     threads: run.threads,
     machine: { ...run.machine, host: run.process.host },
     dataDigests: run.dataDigests,
+    dataRows: run.dataRows ?? {},
+    dataQueries: run.dataQueries ?? [],
     files: run.artifacts.map(({ folder, name, sizeBytes, sha256 }) => ({
       name: `${folder}/${name}`,
       sizeBytes,
@@ -117,6 +123,9 @@ function recordOfVersion(manifest: Manifest): ReportContent["record"] {
   const { environment, run } = manifest;
   return {
     git: run?.git ?? null,
+    // A version holds its code.
+    code: null,
+    leftOut: [],
     interpreter: environment.interpreter,
     environmentDigest: environment.digest,
     packages: environment.packages,
@@ -125,6 +134,8 @@ function recordOfVersion(manifest: Manifest): ReportContent["record"] {
     threads: run?.threads ?? {},
     machine: { architecture: environment.architecture, modelwright: manifest.toolVersion },
     dataDigests: manifest.dataDigests,
+    dataRows: manifest.dataRows ?? {},
+    dataQueries: manifest.dataQueries ?? [],
     files: manifest.files.map(({ path, sizeBytes, sha256 }) => ({ name: path, sizeBytes, sha256 })),
   };
 }

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from "../../kernel/json.ts";
 import type { InputForm, Language, LayoutName, PredictForm } from "../definition/model-definition.ts";
 import type { Signature } from "../definition/signature.ts";
-import type { GitState } from "../run/run-record.ts";
+import type { DataQuery } from "../run/find-queries.ts";
+import type { GitState, RowsRecord } from "../run/run-record.ts";
 import type { Tolerance } from "../prediction/tolerance.ts";
 
 /** Number of the manifest format that this version of the tool writes. */
@@ -129,6 +130,9 @@ export interface Manifest {
   } | null;
   readonly parameters: JsonObject;
   readonly dataDigests: Readonly<Record<string, string>>;
+  /** As in the record of the run. Absent in older versions, and where there are none. */
+  readonly dataRows?: Readonly<Record<string, RowsRecord>> | undefined;
+  readonly dataQueries?: readonly DataQuery[] | undefined;
   /** Metrics that the model itself wrote, as given (numbers or numeric strings). */
   readonly modelMetrics: JsonObject;
   readonly proof: {

@@ -29,11 +29,12 @@ export function parametersSection({ parameters }: ReportContent): Html {
 export function recordSection({ record }: ReportContent): Html {
   return html`<section aria-labelledby="record">
     <h2 id="record">Reproducibility record</h2>
-    ${factTable(recordFacts(record))} ${digests("Data files", Object.entries(record.dataDigests))}
-    ${digests(
-      "Files",
-      record.files.map(({ name, sizeBytes, sha256 }) => [`${name} (${sizeBytes} bytes)`, sha256] as const),
-    )}
+    ${factTable(recordFacts(record))} ${listed("Files that are not kept with the code", record.leftOut)}
+    ${dataFiles(record)} ${queries(record)}
+    ${digests("Files", {
+      head: ["file", "sha256"],
+      rows: record.files.map(({ name, sizeBytes, sha256 }) => [`${name} (${sizeBytes} bytes)`, sha256]),
+    })}
     ${listed(`${record.packages.length} packages`, record.packages)}
     ${
       record.unmet.length === 0
@@ -46,6 +47,7 @@ export function recordSection({ record }: ReportContent): Html {
 
 function recordFacts({
   git,
+  code,
   interpreter,
   environmentDigest,
   seeds,
@@ -63,6 +65,7 @@ function recordFacts({
         ];
   return [
     ...gitFacts,
+    ...(code === null ? [] : [["code", code] as const]),
     ["interpreter", interpreter ?? "not known"],
     ["environment digest", environmentDigest ?? "not known"],
     ...prefixed("seed", seeds),
@@ -75,28 +78,61 @@ function prefixed(prefix: string, values: JsonObject): readonly Fact[] {
   return leaves(values).map(([name, value]): Fact => [name === prefix ? name : `${prefix}: ${name}`, value]);
 }
 
-function digests(title: string, entries: readonly (readonly [string, string])[]): Html | null {
-  if (entries.length === 0) return null;
+function dataFiles({ dataDigests, dataRows }: ReproducibilityRecord): Html | null {
+  const files = Object.entries(dataDigests);
+  if (files.every(([path]) => dataRows[path] === undefined))
+    return digests("Data files", { head: ["file", "sha256"], rows: files });
+  return digests("Data files", {
+    head: ["file", "sha256", "rows", "sha256 of the rows in any order"],
+    rows: files.map(([path, digest]) => {
+      const rows = dataRows[path];
+      return rows === undefined ? [path, digest] : [path, digest, String(rows.rowCount), rows.digest];
+    }),
+  });
+}
+
+/** The text of every query, and the time as of which it was asked. */
+function queries({ dataQueries }: ReproducibilityRecord): Html | null {
+  if (dataQueries.length === 0) return null;
+  return html`<h3>Queries</h3>
+    ${dataQueries.map(
+      ({ pointer, sql, file, asOf }) =>
+        html`<p class="small">${file ?? pointer}, ${asOf === null ? "as of no recorded time" : `as of ${asOf}`}</p>
+          <pre>${sql}</pre>`,
+    )}`;
+}
+
+/** A table of files: the first column is a path, the others are digests and counts. */
+function digests(
+  title: string,
+  { head, rows }: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] },
+): Html | null {
+  if (rows.length === 0) return null;
   return html`<h3>${title}</h3>
     <div class="scroll">
       <table>
         <thead>
           <tr>
-            <th scope="col">file</th>
-            <th scope="col">sha256</th>
+            ${head.map((name) => html`<th scope="col">${name}</th>`)}
           </tr>
         </thead>
         <tbody>
-          ${entries.map(
-            ([name, digest]) =>
+          ${rows.map(
+            (cells) =>
               html`<tr>
-                <td class="path">${name}</td>
-                <td><code>${digest}</code></td>
+                ${head.map((_, column) => cellOf(cells[column], column))}
               </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+}
+
+function cellOf(text: string | undefined, column: number): Html {
+  if (column === 0) return html`<td class="path">${text ?? ""}</td>`;
+  return text === undefined || /^\d{1,15}$/.test(text)
+    ? html`<td>${text ?? ""}</td>`
+    : html`<td><code>${text}</code></td>`;
 }
 
 function listed(title: string, lines: readonly string[]): Html | null {

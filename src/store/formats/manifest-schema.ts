@@ -50,6 +50,13 @@ const gitSchema = z.object({
   isDirty: z.boolean(),
 });
 
+const querySchema = z.object({
+  pointer: z.string(),
+  sql: z.string(),
+  file: z.string().nullable(),
+  asOf: z.string().nullable(),
+});
+
 const proofSchema = z.object({
   level: z.enum(PROOF_LEVELS),
   recorded: z
@@ -90,6 +97,8 @@ export const manifestSchema: z.ZodType<Manifest> = z.object({
     .nullable(),
   parameters: jsonObjectSchema,
   dataDigests: stringsSchema,
+  dataRows: z.record(z.string(), z.object({ rowCount: z.number(), digest: z.string() })).optional(),
+  dataQueries: z.array(querySchema).optional(),
   modelMetrics: jsonObjectSchema,
   proof: proofSchema,
   contentDigest: digestSchema,

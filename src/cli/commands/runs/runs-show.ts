@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { isJsonObject, type JsonValue } from "../../../kernel/json.ts";
+import { describeCode, describeLeftOut } from "../../../model/run/describe-code.ts";
 import { formatModelError } from "../../../model/run/format-model-error.ts";
-import type { RunRecord } from "../../../model/run/run-record.ts";
+import type { RowsRecord, RunRecord } from "../../../model/run/run-record.ts";
 import type { RunFolders } from "../../../runs/run-store.ts";
 import type { RunCommand } from "../../command.ts";
 import { duration, metric, shortDigest, size } from "../../output/text.ts";
@@ -40,7 +41,9 @@ function render(record: RunRecord, folders: RunFolders): string {
     ...section("parameters", leaves(record.parameters)),
     ...section("data", [
       ...leaves(record.dataConfiguration),
-      ...Object.entries(record.dataDigests).map(([path, digest]) => `${path}: sha256 ${digest}`),
+      ...Object.entries(record.dataDigests).map(
+        ([path, digest]) => `${path}: ${digestText(digest, record.dataRows?.[path])}`,
+      ),
     ]),
     ...section("seeds", leaves(record.seeds)),
     ...section("threads", leaves(record.threads)),
@@ -79,21 +82,18 @@ function factsOf(record: RunRecord, folders: RunFolders): readonly (readonly [st
   ];
 }
 
+function digestText(digest: string, rows: RowsRecord | undefined): string {
+  return rows === undefined
+    ? `sha256 ${digest}`
+    : `sha256 ${digest}, ${rows.rowCount} rows ${shortDigest(rows.digest)}`;
+}
+
 /** Where the code is kept, and how much of the checkout was left out. */
 function codeText(code: RunRecord["code"]): string | null {
   if (code === undefined) return null;
-  if (code === null) return "not kept";
-  const { kind, commit, changed, leftOut, leftOutCount } = code;
-  const short = commit?.slice(0, 12) ?? "";
-  const where = {
-    commit: `commit ${short}`,
-    snapshot: `snapshot ${short} with ${changed.length} changed ${changed.length === 1 ? "file" : "files"}`,
-    files: "copies of the definition's files",
-  }[kind];
-  const names = leftOut.slice(0, SHOWN_LEFT_OUT).map(({ path, reason }) => `${path} (${reason})`);
-  const more = leftOutCount - names.length;
-  const list = [...names, ...(more > 0 ? [`${more} more`] : [])].join(", ");
-  return leftOutCount === 0 ? where : `${where}; not kept: ${list}`;
+  const where = describeCode(code);
+  const leftOut = code === null ? [] : describeLeftOut(code, SHOWN_LEFT_OUT);
+  return leftOut.length === 0 ? where : `${where}; not kept: ${leftOut.join(", ")}`;
 }
 
 const SHOWN_LEFT_OUT = 5;

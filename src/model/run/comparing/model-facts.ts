@@ -67,8 +67,8 @@ export function factsOfVersion(manifest: Manifest, codeFiles: ModelFacts["codeFi
     // Without a run (a model that was trained elsewhere) there are none; `config.json` is served with in any case.
     parameters: run === null ? serving.config : manifest.parameters,
     dataDigests: manifest.dataDigests,
-    dataRows: {},
-    dataQueries: null,
+    dataRows: manifest.dataRows ?? {},
+    dataQueries: manifest.dataQueries ?? null,
     environment,
     seeds: run?.seeds ?? null,
     machine: withThreads({ architecture: environment.architecture }, run?.threads ?? {}),
