@@ -1,4 +1,4 @@
-import { describe, describeArguments, fullName, type StackSymbol } from "./symbols.ts";
+import { describe, describeArguments, fullName, makesObjectsOnly, type StackSymbol } from "./symbols.ts";
 import { UnreadablePickle } from "./read-instruction.ts";
 
 export interface FoundImport {
@@ -6,6 +6,8 @@ export interface FoundImport {
   readonly name: string;
   /** How often. */
   count: number;
+  /** It is called, or handed to what is called, which may call it. */
+  isCalled: boolean;
 }
 
 /** How something is called: a function or class, or what a class does with the state of an object. */
@@ -44,14 +46,25 @@ export class Findings {
     const key = `${module}\0${name}`;
     const found = this.#imports.get(key);
     if (found !== undefined) found.count++;
-    else this.#imports.set(key, { module, name, count: 1 });
+    else this.#imports.set(key, { module, name, count: 1, isCalled: false });
     this.#requireFew(this.#imports.size);
   }
 
   addCall(form: CallForm, callee: StackSymbol, args: StackSymbol | null): void {
     const name = callee.kind === "global" ? fullName(callee) : describe(callee);
     if (callee.kind !== "global") this.suspect(`what is called is computed: ${name}`);
+    if (form === "REDUCE") this.#markCalled(callee, args);
     this.#count(form, name, args);
+  }
+
+  /** Python takes nothing but a tuple for arguments, and pickles write it out; what they are made of would be hidden else. */
+  #markCalled(callee: StackSymbol, args: StackSymbol | null): void {
+    if (args?.kind !== "tuple") this.suspect(`what ${describe(callee)} is called with is computed`);
+    const handedOn = args?.kind === "tuple" && !makesObjectsOnly(callee) ? args.items : [];
+    for (const symbol of [callee, ...handedOn]) {
+      const found = symbol.kind === "global" ? this.#imports.get(`${symbol.module}\0${symbol.name}`) : undefined;
+      if (found !== undefined) found.isCalled = true;
+    }
   }
 
   /** BUILD calls `__setstate__` of the object, or fills its attributes. */

@@ -40,6 +40,11 @@ export function fullName({ module, name }: { readonly module: string; readonly n
   return `${module}.${name}`;
 }
 
+/** True for what takes classes and makes objects of them, and calls nothing that it is given. */
+export function makesObjectsOnly(callee: StackSymbol): boolean {
+  return callee.kind === "global" && RECONSTRUCTORS.includes(fullName(callee));
+}
+
 /** The full name of the class of an object; null where it cannot be told. */
 export function classOf(symbol: StackSymbol): string | null {
   if (symbol.kind !== "object" || symbol.maker.kind !== "global") return null;

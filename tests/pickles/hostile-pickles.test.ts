@@ -10,7 +10,7 @@ import { testFolder } from "../process/support/test-folder.ts";
 
 /** Each file, opened by what opens such files, would make the file `trace`; the script makes sure that it does. */
 const MAKE = String.raw`
-import io, os, pickle, struct, zipfile, joblib, numpy as np, pandas as pd
+import io, os, pickle, struct, sys, zipfile, joblib, numpy as np, pandas as pd
 from sklearn.linear_model import LinearRegression
 
 class Evil:
@@ -53,6 +53,24 @@ files["handle-of-pandas.pkl"] = b"\x80\x04" + short("pandas.core.frame") + short
 frame = pickle.dumps(pd.DataFrame({"a": [1]}), 3)[2:-1]
 files["query-of-a-table.pkl"] = (b"\x80\x04" + short("pandas") + short("DataFrame.query") + b"\x93" + frame
     + text("a == @os.system('touch trace')") + b"\x86R.")
+# Functions of harmless packages that look up, import or call what they are told.
+def glob(module, name):
+    return short(module) + short(name) + b"\x93"
+def call(function, *args):
+    return function + b"(" + b"".join(arg if isinstance(arg, bytes) else text(arg) for arg in args) + b"tR"
+library = glob("sklearn.utils._set_output", "check_library_installed")
+lookups = {
+    "attribute.pkl": call(glob(numpy_core + ".fromnumeric", "_wrapfunc"), glob(numpy_core + ".numeric", "builtins"), "exec",
+        "import os; os.system('touch trace')"),
+    "lookup.pkl": call(glob("pandas.core.common", "apply_if_callable"),
+        call(glob("scipy._lib._uarray._backend", "unpickle_function"), "os", "system", b"N"), "touch trace"),
+    "load.pkl": call(glob("numpy.matlib", "load"), "objects.npy", b"N", b"\x88"),
+    "import.pkl": call(glob("pandas.core.frame", "import_optional_dependency"), "traced"),
+    "library.pkl": call(library, "traced"),
+    "handed-on.pkl": call(glob("numpy.random._pickle", "__randomstate_ctor"), "traced", library),
+}
+open("traced.py", "w").write("import os; os.system('touch trace')")
+files.update({name: b"\x80\x04" + data + b"." for name, data in lookups.items()})
 for name, data in files.items():
     open(name, "wb").write(data)
 model = LinearRegression().fit(np.arange(10.0).reshape(5, 2), np.arange(5.0))
@@ -92,6 +110,7 @@ def opened(name):
                 pickle.load(file)
 
 for name in sorted(os.listdir(".")):
+    sys.modules.pop("traced", None)
     try:
         opened(name)
     except Exception as error:
@@ -113,6 +132,7 @@ const FILES = [
   ...["dotted-name.pkl", "globals-of-a-class.pkl", "getattr-chain.pkl", "second-pickle.pkl", "far-behind.pkl"],
   ...["in-a-pickle.pkl", "before-an-error.pkl", "in-array-bytes.pkl"],
   ...["method-of-an-array.pkl", "dump-of-an-array.pkl", "handle-of-pandas.pkl", "query-of-a-table.pkl"],
+  ...["attribute.pkl", "lookup.pkl", "load.pkl", "import.pkl", "library.pkl", "handed-on.pkl"],
   ...["plain.joblib", "objects.joblib", "zlib.joblib", "gzip.joblib"],
   ...["objects.npy", "objects.npz", "model.pt", "hidden.pt"],
 ];
@@ -130,9 +150,30 @@ test.each(FILES)("%s runs a program when it is opened, is found dangerous, and l
 test("a pattern allows classes and functions; methods only by their full names", () => {
   const judge = importJudge(["numpy.*", "pandas.*", "numpy.ndarray.sort"]);
   const verdicts = ["ndarray", "ndarray.sort", "ndarray.resize", "Outer.Inner", "Outer._inner"].map((name) =>
-    judge("numpy", name),
+    judge({ module: "numpy", name, isCalled: false }),
   );
   expect(verdicts).toEqual(["allowed", "allowed", "unknown", "allowed", "unknown"]);
+});
+
+test("a pattern allows to call classes and what pickles need; other functions only by their full names", () => {
+  const judge = importJudge(["numpy.*", "sklearn.*", "numpy.asarray"]);
+  const verdicts = ["numpy.log1p", "numpy.asarray", "numpy.dtype", "sklearn.tree._tree.Tree", "sklearn._x.newObj"].map(
+    (full) => {
+      const [, module = "", name = ""] = /^(.*)\.([^.]+)$/.exec(full) ?? [];
+      return [judge({ module, name, isCalled: false }), judge({ module, name, isCalled: true })].join(" ");
+    },
+  );
+  expect(verdicts).toEqual(["allowed unknown", ...Array<string>(4).fill("allowed allowed")]);
+});
+
+test("arguments that are computed hide what is handed on, and are told", async () => {
+  const path = join(await testFolder(), "model.pkl");
+  const list = "](S'x'\ncsklearn.base\nclone\ne";
+  const computed = `cnumpy.random._pickle\n__randomstate_ctor\ncbuiltins\ntuple\n${list}\x85RR.`;
+  await writeFile(path, computed, "latin1");
+  const { pickles, verdict } = await inspectFile(path, ["numpy.*", "sklearn.*"]);
+  expect(verdict).toBe("dangerous");
+  expect(pickles[0]?.suspicions).toEqual(["what numpy.random._pickle.__randomstate_ctor is called with is computed"]);
 });
 
 test("what is called is told with its arguments", async () => {

@@ -14,7 +14,10 @@ export async function judgePickle(
 
 function judge(scan: PickleScan, member: string | null, patterns: readonly string[] | null): InspectedPickle {
   const judgeImport = importJudge(patterns);
-  const judged = (found: FoundImport) => ({ ...found, verdict: judgeImport(found.module, found.name) });
+  const judged = (found: FoundImport) => {
+    const { module, name, count } = found;
+    return { module, name, count, verdict: judgeImport(found) };
+  };
   const hidden = scan.hidden.imports.map(judged).filter(({ verdict }) => verdict === "dangerous");
   const imports = [...scan.imports.map(judged), ...hidden];
   const hiddenNames = new Set(hidden.map(({ module, name }) => `${module}.${name}`));

@@ -25,7 +25,7 @@ export async function requireAllowedPickles(
     const reasons = reasonsAgainst({ pickles });
     throw new Failure("PICKLE_NOT_ALLOWED", {
       message: `${name} of ${reference} is not opened: ${reasons.slice(0, LISTED_IMPORTS).join("; ")}${reasons.length > LISTED_IMPORTS ? "; …" : ""}.`,
-      hint: '`modelwright inspect` shows all of it. What you trust, add to "allowedPickleImports" in modelwright.json: dangerous names only in full.',
+      hint: '`modelwright inspect` shows all of it. What you trust, add to "allowedPickleImports" in modelwright.json: dangerous names, and functions that are called, only in full.',
       details: { file: name, reasons },
     });
   }
@@ -36,12 +36,13 @@ export function reasonsAgainst({ pickles }: Pick<Inspection, "pickles">): readon
   return pickles.flatMap(reasonsOf);
 }
 
-function reasonsOf({ imports, suspicions, problem }: InspectedPickle): readonly string[] {
+function reasonsOf({ imports, calls, suspicions, problem }: InspectedPickle): readonly string[] {
+  const called = new Set(calls.filter(({ form }) => form === "REDUCE").map(({ callee }) => callee));
   const unwanted = imports.filter(({ verdict }) => verdict !== "allowed");
   return [
     ...unwanted.map(
       ({ module, name, verdict }) =>
-        `it would import ${module}.${name}${verdict === "dangerous" ? " (dangerous)" : ""}`,
+        `it would ${called.has(`${module}.${name}`) ? "call" : "import"} ${module}.${name}${verdict === "dangerous" ? " (dangerous)" : ""}`,
     ),
     ...suspicions,
     ...(problem === null ? [] : [`it cannot be checked: ${problem}`]),

@@ -14,5 +14,23 @@ types.SimpleNamespace joblib.numpy_pickle.NumpyArrayWrapper`),
 
 /** Well-known packages of models (`_loss` is how compiled parts of scikit-learn name themselves): what an import is held against where a project says nothing. */
 export const KNOWN_FRAMEWORKS: readonly string[] = words(
-  "numpy.* scipy.* sklearn.* _loss.Cy* pandas.* xgboost.* lightgbm.* catboost.* statsmodels.* imblearn.* category_encoders.* torch.*",
+  "numpy.* scipy.* sklearn.* _loss.Cy* _loss.__pyx_unpickle_Cy* pandas.* xgboost.* lightgbm.* catboost.* statsmodels.* imblearn.* category_encoders.* torch.*",
 );
+
+/**
+ * Functions that pickles of these packages call to make their objects, and classes without a capital that they hand to them. None
+ * of them calls, opens or looks up what it is given, but for NumPy's constructors of random generators, which call no more than the
+ * one that stands here.
+ */
+export const REBUILDERS: readonly string[] = words(`
+*.__pyx_unpickle_*
+numpy.dtype numpy.*multiarray.dtype numpy.*multiarray._reconstruct numpy.*multiarray.scalar numpy.*numeric._frombuffer
+numpy.*core._DType_reconstruct numpy.*core._internal._convert_to_stringdtype_kwargs
+numpy.random._pickle.__*_ctor numpy.random.__RandomState_ctor numpy.ma.core._mareconstruct numpy.ma.mrecords._mrreconstruct
+numpy.ndarray numpy.matrix numpy.recarray numpy.record numpy.chararray numpy.*core.records.recarray numpy.*core.records.record
+numpy.rec.recarray numpy.rec.record numpy.char.chararray numpy.*matrixlib.defmatrix.matrix numpy.*core.defchararray.chararray
+pandas._libs.internals._unpickle_block pandas._libs.tslibs.*unpickle
+pandas._libs.tslibs.timestamps._unpickle_timestamp pandas.core.indexes.*._new_*Index
+sklearn.*.newObj
+torch._utils._rebuild_* torch.device torch.Size torch.bool torch.float16 torch.float32 torch.float64 torch.bfloat16 torch.complex64
+torch.complex128 torch.uint8 torch.int8 torch.int16 torch.int32 torch.int64`);

@@ -35,7 +35,7 @@ statsmodels.formula.* statsmodels.iolib.* statsmodels.datasets.* statsmodels.too
 
 /** Functions that are dangerous wherever a package has them, also by importing them for its own use. */
 const DANGEROUS_FUNCTIONS =
-  "system popen Popen spawn run_command check_call check_output exec execfile eval compile getattr setattr delattr import_module __import__ loads load_module runstring safe_eval exec_command urlopen urlretrieve get_handle query from_formula fromfile tofile memmap to_pickle read_pickle load_pickle save_npz load_npz save savez savetxt dump open rmtree remove unlink startfile attrgetter methodcaller";
+  "system popen Popen spawn run_command check_call check_output exec execfile eval compile getattr setattr delattr import_module __import__ loads load_module runstring safe_eval exec_command urlopen urlretrieve get_handle query from_formula fromfile tofile memmap to_pickle read_pickle load_pickle save_npz load_npz save savez savetxt dump open rmtree remove unlink startfile attrgetter methodcaller load load_compatibility loadtxt genfromtxt fromregex openfile unlink_file delete_folder import_optional_dependency unpickle_function _ufunc_reconstruct _sub_module_deprecation _wrapfunc _wrapit apply_if_callable check_library_installed builtins functools Pool ThreadPool MemmappingPool Thread Parallel LowLevelCallable Unpickler JsonReader StataReader BinaryZlibFile BinaryGzipFile PrintTime";
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
 

@@ -1,8 +1,15 @@
-import { KNOWN_FRAMEWORKS, PLAIN_TYPES } from "./allowed-names.ts";
+import { KNOWN_FRAMEWORKS, PLAIN_TYPES, REBUILDERS } from "./allowed-names.ts";
 import { dangerousBuiltins, dangerousFunctions, dangerousModules, dangerousParts } from "./dangerous-names.ts";
 
 /** `unknown`: neither allowed nor known to be dangerous. */
 export type Verdict = "allowed" | "unknown" | "dangerous";
+
+/** @param isCalled - whether it is called, or handed to what is called. */
+export type JudgeImport = (found: {
+  readonly module: string;
+  readonly name: string;
+  readonly isCalled: boolean;
+}) => Verdict;
 
 /** A pattern of `allowedPickleImports`: a full name, in which `*` stands for any characters. */
 export const IMPORT_PATTERN = /^[\p{L}\p{N}_.*-]+$/u;
@@ -14,23 +21,27 @@ const RENAMED: Readonly<Record<string, string>> = {
   exceptions: "builtins",
 };
 const DUNDER = /^__.*__$/;
+const CLASS = /(?:^|\.)_*\p{Lu}[^.]*$/u;
 const isDangerousPart = matcher(dangerousParts);
+const isRebuilder = matcher(REBUILDERS);
 
 /**
  * Judges imports against the patterns of a project, or where it has none against well-known packages. A pattern with `*` never
- * allows what is dangerous, nor methods (`ndarray.tofile`): objects are made of classes and functions, methods do things. A name
- * that is written out in full allows just that.
+ * allows what is dangerous, nor methods (`ndarray.tofile`): objects are made of classes and functions, methods do things. Nor does it
+ * allow to call functions, but for those few that pickles need: among the thousands of a package there are always some that look up,
+ * import or call whatever they are told. A name that is written out in full allows just that.
  */
-export function importJudge(patterns: readonly string[] | null): (module: string, name: string) => Verdict {
+export function importJudge(patterns: readonly string[] | null): JudgeImport {
   const all = patterns ?? KNOWN_FRAMEWORKS;
   const isAllowed = matcher(all.filter((pattern) => pattern.includes("*")));
   const written = new Set(all.filter((pattern) => !pattern.includes("*")));
-  return (module, name) => {
+  return ({ module, name, isCalled }) => {
     const place = Object.hasOwn(RENAMED, module) ? (RENAMED[module] ?? module) : module;
     const full = `${place}.${name}`;
     if (written.has(full) || PLAIN_TYPES.has(full)) return "allowed";
     if (isDangerous(place, name)) return "dangerous";
-    return isAllowed(full) && !isMethod(name) ? "allowed" : "unknown";
+    const mayBeCalled = CLASS.test(name) || isRebuilder(full);
+    return isAllowed(full) && !isMethod(name) && (mayBeCalled || !isCalled) ? "allowed" : "unknown";
   };
 }
 
