@@ -283,6 +283,12 @@ describe("what the model made is at fault", () => {
     expect(error.message).toContain("models/model.pkl is a link to /dev/null, outside of the working directory");
   });
 
+  test("a working directory that the code removed holds none", async () => {
+    const project = await projectWithTraining("python", "import shutil\nshutil.rmtree(os.getcwd())");
+    const error = await failsToTrain(project, "NO_ARTIFACTS");
+    expect(error.message).toContain("It removed its working directory.");
+  });
+
   test("metrics alone are no model", async () => {
     const project = await projectWithTraining("python", "open('models/evaluation.json', 'w').write('{\"a\": 1}')");
     await failsToTrain(project, "NO_ARTIFACTS");

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { sha256 } from "../../src/kernel/digest.ts";
-import { listWorkFiles } from "../../src/runs/outcome/list-work-files.ts";
+import { listLeftOut, listWorkFiles } from "../../src/runs/outcome/list-work-files.ts";
 import { isMetricsFile } from "../../src/runs/outcome/produced-files.ts";
 import { readArtifacts, readMetrics } from "../../src/runs/outcome/read-outcome.ts";
 
@@ -59,6 +59,24 @@ test("links out of the work folder are no artifacts, links within are", async ()
   await symlink("nowhere", join(work, "models/broken"));
   await symlink(".", join(work, "models/loop"));
   expect((await readArtifacts(work, [])).map(({ name }) => name)).toEqual(["latest", "real"]);
+});
+
+test("a link to a folder of the work folder counts as the files in it; what else is left out is told with the reason", async () => {
+  await write("models/v2/weights.bin", "w");
+  await symlink("v2", join(work, "models/current"));
+  await symlink("..", join(work, "models/v2/again"));
+  await symlink(root, join(work, "models/out"));
+  await symlink("nowhere", join(work, "models/broken"));
+  await writeFile(Buffer.concat([Buffer.from(join(work, "models/")), Buffer.from([0xff])]), "x");
+  const artifacts = await readArtifacts(work, []);
+  expect(artifacts.map(({ name }) => name)).toEqual(["current/weights.bin", "v2/weights.bin"]);
+  expect(await listLeftOut(work)).toEqual([
+    "models/broken is a link to nowhere, which is not there: it was not kept.",
+    "models/current/again is a link to .., round in a circle: it was not kept.",
+    `models/out is a link to ${root}, outside of the working directory: links are not kept.`,
+    "models/v2/again is a link to .., round in a circle: it was not kept.",
+    "models/\uFFFD was not kept, for its name is not UTF-8.",
+  ]);
 });
 
 test("folders that a model removed hold nothing", async () => {

@@ -4,7 +4,7 @@ import { Failure } from "../../kernel/failure.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import { listOutsideLinks, listWorkFiles } from "../../runs/outcome/list-work-files.ts";
+import { listLeftOut, listWorkFiles } from "../../runs/outcome/list-work-files.ts";
 import { isMetricsFile } from "../../runs/outcome/produced-files.ts";
 import { readArtifacts, readMetrics } from "../../runs/outcome/read-outcome.ts";
 import type { ActiveRun, RunPatch } from "../../runs/run-store.ts";
@@ -139,7 +139,7 @@ async function runTraining(
   const artifacts = await readArtifacts(active.folders.work, before, work.signal);
   if (artifacts.every(isMetricsFile)) throw await noArtifacts(subject, active, job.stdoutFile);
   const { metrics, notes: metricNotes } = await readMetrics(active.folders.work, before);
-  notes.push(...metricNotes);
+  notes.push(...metricNotes, ...(await listLeftOut(active.folders.work)));
   return { artifacts, metrics, peakMemoryBytes: job.peakMemoryBytes };
 }
 
@@ -147,13 +147,13 @@ async function runTraining(
 const LAID_OUT = new Set(["config.json", "models", "artifacts"]);
 
 async function noArtifacts(subject: RunSubject, active: ModelJob["active"], stdoutFile: string): Promise<Failure> {
-  const elsewhere = (await readdir(active.folders.work)).filter((name) => !LAID_OUT.has(name));
+  // Its working directory is gone where the code removed it.
+  const names = await readdir(active.folders.work).catch(() => null);
+  const elsewhere = (names ?? []).filter((name) => !LAID_OUT.has(name));
   const besideCode = active.record().besideCode ?? [];
-  const links = await listOutsideLinks(active.folders.work);
   const found = [
-    ...links.map(
-      ({ path, target }) => ` ${path} is a link to ${target}, outside of the working directory: links are not kept.`,
-    ),
+    ...(names === null ? [" It removed its working directory."] : []),
+    ...(await listLeftOut(active.folders.work)).map((sentence) => ` ${sentence}`),
     ...(elsewhere.length === 0 ? [] : [` It wrote ${elsewhere.join(", ")} into the working directory itself.`]),
     ...(besideCode.length === 0 ? [] : [` ${besideCodeNote(besideCode, active)}`]),
   ].join("");

@@ -1,7 +1,7 @@
-import { readdir, readlink, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readdir, readlink, realpath, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 
-import { resolveRealInside } from "../../files/resolve-inside.ts";
+import { isInside, resolveRealInside } from "../../files/resolve-inside.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import type { ArtifactRecord } from "../../model/run/run-record.ts";
 
@@ -19,46 +19,75 @@ export interface WorkFile {
 }
 
 /**
- * The files in `models/` and `artifacts/output/`. A link to a file of the work folder counts as that file; links that
- * lead elsewhere are no artifacts, nor are links to folders, pipes and sockets.
+ * The files in `models/` and `artifacts/output/`. A link to a file or folder of the work folder counts as what it leads to;
+ * links that lead elsewhere or round in a circle are no artifacts, nor are pipes and sockets.
  */
 export async function listWorkFiles(workFolder: string): Promise<readonly WorkFile[]> {
   const files: WorkFile[] = [];
-  for (const folder of OUTPUT_FOLDERS) {
-    const root = join(workFolder, folder);
-    for (const path of await pathsBelow(root)) {
-      const found = await lookAt(workFolder, path);
-      if (found !== null) files.push({ folder, name: relative(root, path).split(sep).join("/"), ...found });
-    }
+  for (const { folder, path } of await pathsIn(workFolder)) {
+    const found = await lookAt(workFolder, path);
+    if (found === null) continue;
+    files.push({ folder, name: relative(join(workFolder, folder), path).split(sep).join("/"), ...found });
   }
   return files;
 }
 
-/** Links in `models/` and `artifacts/output/` that are no artifacts, because they lead out of the work folder or nowhere. */
-export async function listOutsideLinks(
-  workFolder: string,
-): Promise<readonly { readonly path: string; readonly target: string }[]> {
-  const links: { path: string; target: string }[] = [];
-  for (const path of (await Promise.all(OUTPUT_FOLDERS.map((folder) => pathsBelow(join(workFolder, folder))))).flat()) {
+/** Names in `models/` and `artifacts/output/` that look like artifacts and are none, each with the reason, as a sentence. */
+export async function listLeftOut(workFolder: string): Promise<readonly string[]> {
+  const sentences: string[] = [];
+  for (const { path } of await pathsIn(workFolder)) {
+    if ((await lookAt(workFolder, path)) !== null) continue;
     const target = await readlink(path).catch(() => null);
-    const isOutside = target !== null && (await lookAt(workFolder, path)) === null;
-    if (isOutside) links.push({ path: relative(workFolder, path), target });
+    const name = relative(workFolder, path);
+    if (target !== null) sentences.push(`${name} is a link to ${target}, ${await whyNotFollowed(workFolder, path)}.`);
+    // The name that was listed is not the one on disk.
+    else if (name.includes("\uFFFD")) sentences.push(`${name} was not kept, for its name is not UTF-8.`);
   }
-  return links;
+  return sentences;
 }
 
-async function pathsBelow(root: string): Promise<readonly string[]> {
+async function whyNotFollowed(workFolder: string, path: string): Promise<string> {
+  const [root, target] = await Promise.all([realpath(workFolder), realpath(path).catch(() => null)]);
+  if (target === null) return "which is not there: it was not kept";
+  if (!isInside(root, target)) return "outside of the working directory: links are not kept";
+  return "round in a circle: it was not kept";
+}
+
+type FoundPath = Pick<WorkFile, "folder"> & { readonly path: string };
+
+async function pathsIn(workFolder: string): Promise<readonly FoundPath[]> {
+  const found: FoundPath[] = [];
+  for (const folder of OUTPUT_FOLDERS) {
+    for (const entry of await entriesBelow(join(workFolder, folder))) {
+      const leadsToFolder = entry.isLink && (await isLinkedFolder(workFolder, entry.path));
+      // Links within what a link leads to are not followed again, so that nothing multiplies.
+      const entries = leadsToFolder ? await entriesBelow(entry.path) : [entry];
+      found.push(...entries.map(({ path }) => ({ folder, path })));
+    }
+  }
+  return found;
+}
+
+async function entriesBelow(root: string): Promise<readonly { readonly path: string; readonly isLink: boolean }[]> {
   try {
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
+      .map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
   } catch (error) {
     // A model may remove what was made for it.
     if (hasSystemCode(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
   }
+}
+
+/** True for a link to a folder of the work folder that does not hold the link itself. */
+async function isLinkedFolder(workFolder: string, path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() !== true) return false;
+  const target = await realpath(path);
+  return isInside(await realpath(workFolder), target) && !isInside(target, await realpath(dirname(path)));
 }
 
 async function lookAt(workFolder: string, path: string): Promise<Pick<WorkFile, "sizeBytes" | "stamp"> | null> {
