@@ -64,6 +64,12 @@ test("the model's own words come first, with the variables that were missing and
   expect(failure?.hint).toContain("data_conf/train names data/nosuch.csv, which does not exist.");
 });
 
+test("a job that was stopped is told where its logs are, and nothing that it may have lacked", () => {
+  expect(explain({ isInterrupted: true })?.hint).toBe(
+    "The whole log: /runs/1/stderr.log\nWhat it printed: /runs/1/stdout.log",
+  );
+});
+
 test("that there was no data is told beside whatever failed", () => {
   expect(explainJobFailure(ENDED, { ...CONTEXT, hasNoData: true })?.hint).toContain("with --data");
   expect(explainJobFailure(ENDED, CONTEXT)?.hint).not.toContain("--data");

@@ -29,7 +29,8 @@ export function explainJobFailure(outcome: JobOutcome, context: JobContext): Fai
   const { code, message, advice, details = {} } = reasonOf(outcome, context);
   return new Failure(code, {
     message,
-    hint: [...advice, ...circumstances(context), ...logs(outcome)].join("\n"),
+    // Of a job that the user ended, nothing went wrong.
+    hint: [...advice, ...(outcome.isInterrupted ? [] : circumstances(context)), ...logs(outcome)].join("\n"),
     details: {
       exitCode: outcome.exitCode,
       exitSignal: outcome.exitSignal,
