@@ -9,6 +9,7 @@ import { rollbackAlias } from "./aliases/rollback-alias.ts";
 import { collectStore, type CollectReport, type CollectRequest } from "./collect.ts";
 import type { PublishedVersion, PublishRequest } from "./publishing/publish-request.ts";
 import { publishVersion } from "./publishing/publish-version.ts";
+import { examineRecords, type DamagedRecord } from "./reading/examine-records.ts";
 import { examineVersion, type VersionExamination } from "./reading/examine-version.ts";
 import { fetchVersion } from "./reading/fetch-version.ts";
 import { listModels, listVersions, type VersionSummary } from "./reading/list-versions.ts";
@@ -17,6 +18,7 @@ import { resolveVersion, type ResolvedVersion } from "./reading/resolve-version.
 import type { StoreContext } from "./store-context.ts";
 
 export type { AliasEntry, AliasHistoryEntry, AliasList, AliasMove, DamagedAlias };
+export type { DamagedRecord };
 export type { CollectReport, CollectRequest, PublishedVersion, VersionExamination };
 export type { PublishRequest, ResolvedVersion, VersionSummary };
 export type { ManifestDraft, PublishFile, VersionDescription, VersionFacts } from "./publishing/publish-request.ts";
@@ -62,6 +64,8 @@ export interface ModelStore {
   versions(model: string): Promise<readonly VersionSummary[]>;
   /** Reads every file of a version and finds all that is not as it was published. @throws Failure `INTERRUPTED`. */
   examine(version: VersionSummary, signal: AbortSignal): Promise<VersionExamination>;
+  /** The damaged records among those that no reading of a version opens: the owner of the name, and claims. */
+  examineRecords(model: string): Promise<readonly DamagedRecord[]>;
   /** Names of the models that have a version, in order. */
   models(): Promise<readonly string[]>;
   /** Before publishing for an alias. @throws Failure `NAME_INVALID`; `VERSION_EXISTS` when a version has the name. */
@@ -99,6 +103,7 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
       fetchVersion(context, { version, manifest, targetFolder, ...work }),
     versions: (model) => listVersions(context, model),
     examine: (version, signal) => examineVersion(context, version, signal),
+    examineRecords: (model) => examineRecords(context, model),
     models: () => listModels(context),
     requireAliasName: (model, alias) => requireAliasName(context, model, alias),
     setAlias: (model, alias, version) => setAlias(context, { model, alias, version }),

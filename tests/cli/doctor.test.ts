@@ -54,6 +54,8 @@ test("doctor --verify reads every stored file, and what is damaged is named with
   const [move = ""] = await readdir(join(home, "store/models/churn/aliases/champion"));
   await damage(home, `models/churn/aliases/champion/${move}`);
   await writeFile(join(home, "store/models/churn/claims/v9"), "{}");
+  await damage(home, "models/churn/claims/v1");
+  await damage(home, "models/churn/owner.json");
   expect(await runCli(["doctor"], stored)).toMatchObject({ exitCode: 0 });
   const { stdout, exitCode } = await runCli(["doctor", "--verify"], stored);
   expect(exitCode).toBe(8);
@@ -61,6 +63,8 @@ test("doctor --verify reads every stored file, and what is damaged is named with
   expect(stdout).toMatch(
     /^FAIL {2}stored versions: churn@champion: .*\n.*modelwright alias set churn@<version> champion/m,
   );
+  expect(stdout).toMatch(/^FAIL {2}stored versions: churn: .*models\/churn\/owner\.json is damaged/m);
+  expect(stdout).toMatch(/^FAIL {2}stored versions: churn: .*models\/churn\/claims\/v1 is damaged/m);
   expect(stdout).toMatch(/^warn {2}stored versions: The claim models\/churn\/claims\/v9 is damaged/m);
   const collected = await runCli(["doctor", "--collect", "--json"], stored);
   expect(collected.json).toMatchObject({ collected: { unreadable: ["models/churn/claims/v9"] } });

@@ -16,7 +16,8 @@ interface Reading {
 }
 
 /**
- * Reads the whole store against its digests: every file of every version, where aliases point, and the claims of labels.
+ * Reads the whole store against its digests: every file of every version, where aliases point, whose the names are, and the
+ * claims of labels.
  * Everything that is damaged is a finding of its own.
  * @throws Failure `STORE_UNAVAILABLE`, `INTERRUPTED`.
  */
@@ -28,6 +29,7 @@ export async function verifyStore(services: Services, work: Work): Promise<reado
     for (const version of await store.versions(model)) {
       findings.push(...(await verifyVersion(services, { version, reading }, work)));
     }
+    findings.push(...(await verifyRecords(services, model)));
     const { damaged } = await store.aliases(model);
     findings.push(
       ...damaged.map(({ alias, message }) =>
@@ -60,6 +62,13 @@ async function verifyVersion(
   reading.sizeBytes += sizeBytes;
   if (version.legacy) reading.unvouched++;
   return faults.map((fault) => failed(CHECK, "proofFailed", `${name}: ${fault}`, RESTORE));
+}
+
+async function verifyRecords({ store }: Services, model: string): Promise<readonly Finding[]> {
+  const remedy =
+    "Restore the file from a copy of the store. No version is affected; where it is the model's owner.json, it can also be deleted, and the next publication of the definition writes it again.";
+  const damaged = await store.examineRecords(model);
+  return damaged.map(({ message }) => failed(CHECK, "proofFailed", `${model}: ${message}`, remedy));
 }
 
 /** Claims that cannot be read: nobody knows when their publication began, so it is never given up. */
