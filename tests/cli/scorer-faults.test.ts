@@ -134,6 +134,13 @@ test.each([
   expect(error.message).toMatch(message);
 });
 
+test("that a model does not repeat its answers is told when it is published, not only when its proof fails", async () => {
+  const body = "return rows.map(() => ++globalThis.asked);";
+  const project = await trainedWithScorer("typescript", `globalThis.asked = 0;\n${predicting("typescript", body)}`);
+  const { notes } = (await project.succeeds(PUBLISH)) as { notes: readonly string[] };
+  expect(notes).toEqual([expect.stringMatching(/otherwise when asked again \(row 0: \d+, then \d+\).*"tolerance"/)]);
+});
+
 test("people see the line that failed, once", async () => {
   const declared = { id: "demo-1", name: "demo", language: "python", predict: "rows", input: "list" };
   const body = predicting("python", "raise ValueError('no such column')");

@@ -94,14 +94,19 @@ export async function examineCandidate(
   };
 }
 
-function notesOn({ recorded, batchable }: RecordedAnswers): readonly string[] {
+function notesOn({ recorded, batchable, unrepeated }: RecordedAnswers): readonly string[] {
   const notes: string[] = [];
   if (recorded === null) {
     notes.push(
       "There were no rows to prove the version with: only digests will be checked. Add samples/rows.json or examples in signature.json, or give --examples.",
     );
   }
-  if (!batchable)
+  if (unrepeated !== null) {
+    const { row, expected, actual } = unrepeated;
+    notes.push(
+      `The model answered the same rows otherwise when asked again (row ${row}: ${JSON.stringify(expected)}, then ${JSON.stringify(actual)}), so the proof of this version will fail whenever it is loaded. Let predict repeat itself (a fixed seed, nothing kept between calls), or allow the difference with "tolerance" in model.json, and publish again.`,
+    );
+  } else if (!batchable)
     notes.push("The model answers rows together otherwise than one by one: its requests will not be batched.");
   return notes;
 }

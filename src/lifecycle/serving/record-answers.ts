@@ -6,6 +6,7 @@ import {
   comparePredictions,
   SAME_ENVIRONMENT,
   SAME_ENVIRONMENT_FLOAT32,
+  type Difference,
   type Tolerance,
 } from "../../model/prediction/tolerance.ts";
 import type { ExampleRows, RecordedPredictions } from "../../model/version/manifest.ts";
@@ -61,6 +62,8 @@ export interface RecordedAnswers {
   readonly recorded: RecordedPredictions | null;
   /** False when rows together and one by one were answered differently. */
   readonly batchable: boolean;
+  /** The first row that was answered otherwise when all were asked once more; null: none, or there was no reason to ask. */
+  readonly unrepeated: Difference | null;
 }
 
 /**
@@ -72,14 +75,18 @@ export async function recordAnswers(
   { rows, names }: ExampleRows,
   tolerance: Tolerance | null,
 ): Promise<RecordedAnswers> {
-  if (rows.length === 0) return { recorded: null, batchable: true };
+  if (rows.length === 0) return { recorded: null, batchable: true, unrepeated: null };
   const predictions = await predictAll(model, { rows, names }, "the examples");
   const singles: JsonValue[] = [];
   for (const row of rows.slice(0, MAX_SINGLE_ROWS))
     singles.push(...(await predictAll(model, { rows: [row], names }, "the examples")));
   const allowed = tolerance ?? toleranceInOneEnvironment(predictions);
   const { equal } = comparePredictions(predictions.slice(0, MAX_SINGLE_ROWS), singles, allowed);
-  return { recorded: { rows, ...(names === undefined ? {} : { names }), predictions }, batchable: equal };
+  const recorded = { rows, ...(names === undefined ? {} : { names }), predictions };
+  if (equal) return { recorded, batchable: true, unrepeated: null };
+  // Either it matters to the model which rows come together, or it does not even repeat itself.
+  const again = comparePredictions(predictions, await predictAll(model, recorded, "the examples"), allowed);
+  return { recorded, batchable: false, unrepeated: again.equal ? null : (again.differences[0] ?? null) };
 }
 
 /** Models of single precision repeat themselves to about seven digits only. */
