@@ -161,6 +161,7 @@ function explainListenError(error: Error, host: string, port: number): Failure {
     });
   return new Failure("CONFIG_INVALID", {
     message: `The server cannot listen on ${host}:${port}: ${error.message}.`,
+    hint: "Choose an address of this machine with --host (127.0.0.1 for this machine alone, 0.0.0.0 for all networks), and a port that this user may open with --port.",
     cause: error,
   });
 }

@@ -169,7 +169,10 @@ describe("listening", () => {
   test("fails with a reason on an address that is not this machine's", async () => {
     server = await startPredictionServer();
     const other = createHttpServer({ predictor: server.host, apiVersion: "1" });
-    await expect(other.listen({ host: "192.0.2.1", port: 0 })).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    await expect(other.listen({ host: "192.0.2.1", port: 0 })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      hint: expect.stringContaining("--host") as string,
+    });
   });
 
   test("writes an IPv6 address so that it can be opened", async () => {
