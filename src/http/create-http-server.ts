@@ -11,7 +11,8 @@ import { FailureCounts, statusOf } from "./metrics/failure-counts.ts";
 import { formatMetrics } from "./metrics/format-metrics.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { predictRoutes } from "./predict-routes.ts";
-import { failureReply, isLongBodyUnread, metricsReply, send, sendEarly, type Reply } from "./reply.ts";
+import { refuseConnection, unreadReply } from "./refuse-unread.ts";
+import { errorReply, failureReply, isLongBodyUnread, metricsReply, send, sendEarly, type Reply } from "./reply.ts";
 import { handlerOf, Router } from "./router.ts";
 
 export interface HttpServerFields {
@@ -48,6 +49,8 @@ class PredictionServer implements HttpServer {
   readonly #router: Router;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  /** What each connection was last answered with. */
+  readonly #latest = new WeakMap<object, ServerResponse>();
   readonly #failures = new FailureCounts();
   /** Set once draining has begun. */
   #drained: Promise<void> | null = null;
@@ -106,11 +109,18 @@ class PredictionServer implements HttpServer {
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.ceil(Math.min(headersTimeoutMs, requestTimeoutMs) / CHECKS_PER_TIMEOUT),
       maxHeaderSize: maxHeaderBytes,
+      // Looked at by ourselves, so that it is refused as everything else is.
+      requireHostHeader: false,
     });
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
     server.on("request", onRequest);
     // With a listener of our own, a client that asks first is refused before it sends its body.
     server.on("checkContinue", onRequest);
+    server.on("checkExpectation", (request, response) => this.#refuseExpectation(request, response));
+    server.on("clientError", (error, socket) => {
+      if (refuseConnection(socket, unreadReply(error, maxHeaderBytes), this.#latest.get(socket)))
+        this.#failures.count("REQUEST_MALFORMED");
+    });
     server.on("error", (error) => {
       // Without a listener, running out of file descriptors while accepting would end the process.
       if (server.listening) this.#log("error", "http.accept.failed", { message: error.message });
@@ -123,14 +133,27 @@ class PredictionServer implements HttpServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#latest.set(request.socket, response);
     let reply: Reply;
     try {
+      requireHost(request);
       const { endpoint, model } = this.#router.find(request.url ?? "");
       const handler = handlerOf(endpoint, request.method ?? "");
       reply = await handler({ request, response, model });
     } catch (error) {
       reply = this.#explain(error, request);
     }
+    this.#reply(request, response, reply);
+  }
+
+  #refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    this.#failures.count("REQUEST_MALFORMED");
+    const expected = request.headers.expect ?? "";
+    const message = `"Expect: ${expected}" cannot be met, only 100-continue.`;
+    this.#reply(request, response, errorReply(417, "REQUEST_MALFORMED", message));
+  }
+
+  #reply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
     if (response.destroyed) return;
     const { lingerMs } = this.#limits;
     if (isLongBodyUnread(request)) sendEarly({ request, response, reply, lingerMs });
@@ -150,6 +173,12 @@ class PredictionServer implements HttpServer {
     }
     return reply;
   }
+}
+
+/** RFC 9112, 3.2: without it a request of HTTP/1.1 is answered with 400. */
+function requireHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion !== "1.1" || headers.host !== undefined) return;
+  throw new Failure("REQUEST_MALFORMED", { message: "The request has no Host header." });
 }
 
 function explainListenError(error: Error, host: string, port: number): Failure {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { ERROR_CODES } from "../kernel/error-codes.ts";
+import { ERROR_CODES, type ErrorCode } from "../kernel/error-codes.ts";
 import type { Failure } from "../kernel/failure.ts";
 import { STATUS } from "./status.ts";
 
@@ -43,6 +43,11 @@ export function failureReply(failure: Failure): Reply {
   const sentences = [failure.message, failure.hint].filter((sentence) => sentence !== null);
   const error = status === 500 ? ERROR_CODES[failure.code].meaning : sentences.join(" ");
   return jsonReply(status, JSON.stringify({ error, code: failure.code }), headersOfFailure(failure));
+}
+
+/** As `failureReply`, for what HTTP has a status of its own for. */
+export function errorReply(status: number, code: ErrorCode, error: string): Reply {
+  return jsonReply(status, JSON.stringify({ error, code }));
 }
 
 function headersOfFailure({ details: { retryAfterSeconds, allow } }: Failure): readonly string[] {

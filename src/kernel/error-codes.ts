@@ -203,7 +203,10 @@ export const ERROR_CODES = {
   },
   PROOF_TOO_WEAK: { kind: "proofFailed", meaning: "The version's proof is weaker than the project's minimumProof." },
 
-  REQUEST_MALFORMED: { kind: "invalid", meaning: "The request body is not JSON or not of a form the route takes." },
+  REQUEST_MALFORMED: {
+    kind: "invalid",
+    meaning: "The request is not HTTP, or its body not JSON or not of a form the route takes.",
+  },
   ROUTE_NOT_FOUND: { kind: "notFound", meaning: "The server has no such route." },
   METHOD_NOT_ALLOWED: { kind: "methodNotAllowed", meaning: "The route exists but not for this HTTP method." },
   BODY_TOO_LARGE: { kind: "tooLarge", meaning: "The request body is larger than the server accepts." },

@@ -131,13 +131,27 @@ describe("hostile or unlucky clients", () => {
     ["no HTTP", "\x16\x03\x01\x02\x00 hello\r\n\r\n", 400],
     ["two lengths", `${PREDICT}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
     ["a broken chunk", `${PREDICT}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
+    ["no host", "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
     ["an expectation unknown to us", `${PREDICT}Expect: cake\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`, 417],
   ])("that send %s are refused and hurt nobody", async (_name, data, status) => {
     server = await startPredictionServer();
     const connection = await RawConnection.open(server.port);
     connection.send(data);
-    expect(await connection.ended()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const [head = "", body = ""] = (await connection.ended()).split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^Content-Type: application\/json/m);
+    expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/\.$/) as string, code: "REQUEST_MALFORMED" });
     expect((await call(`${server.url}/health`)).status).toBe(200);
+    expect((await call(`${server.url}/metrics`)).text).toContain('code="REQUEST_MALFORMED"} 1');
+  });
+
+  test("that send rubbish behind a request whose answer has begun cut nothing into it", async () => {
+    server = await startPredictionServer();
+    const connection = await RawConnection.open(server.port);
+    connection.send(`${PREDICT}Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n`);
+    await connection.until((received) => received.includes("BODY_TOO_LARGE"));
+    connection.send(`${PREDICT}Transfer-Encoding: chunked\r\n\r\nzz\r\n`);
+    expect((await connection.ended()).match(/HTTP\/1.1/g)).toHaveLength(1);
   });
 
   test("that hang up in the middle of a body, or while the model works, hurt nobody", async () => {

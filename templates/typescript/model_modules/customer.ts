@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 
 /** A row as it is served. */
 export interface Customer {
-  readonly tenure_months: number;
-  readonly monthly_price: number;
+  readonly tenure_months: number | bigint;
+  readonly monthly_price: number | bigint;
   readonly plan: string;
 }
 
@@ -11,7 +11,8 @@ const PLANS = ["basic", "plus", "pro"];
 
 /** Numbers for the learner, all of about the same size; a plan that is not known leaves its places at 0. */
 export function encode({ tenure_months, monthly_price, plan }: Customer): number[] {
-  return [1, tenure_months / 12, monthly_price / 20, ...PLANS.map((known) => (plan === known ? 1 : 0))];
+  // Integers that a number cannot hold exactly come as bigint.
+  return [1, Number(tenure_months) / 12, Number(monthly_price) / 20, ...PLANS.map((known) => (plan === known ? 1 : 0))];
 }
 
 /** Reads a CSV file with the columns tenure_months, monthly_price, plan, churned, none of them quoted. */

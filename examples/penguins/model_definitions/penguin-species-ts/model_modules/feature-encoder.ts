@@ -42,7 +42,8 @@ export class FeatureEncoder {
     const vector = new Float64Array(this.width);
     let place = 0;
     for (const { median, mean, deviation } of this.encoding.numbers) {
-      const value = penguin[NUMBERS[place]] ?? median;
+      // Integers that a number cannot hold exactly come as bigint.
+      const value = Number(penguin[NUMBERS[place]] ?? median);
       vector[place++] = (value - mean) / deviation;
     }
     for (let index = 0; index < CATEGORIES.length; index++) {
