@@ -26,7 +26,15 @@ def _import_command(command):
     else:
         sys.exit("Unknown command %r: expected job, rows or worker." % command)
     del sys.path[0]
+    if command != "rows":
+        _offer_author_package(here)
     return run
+
+
+def _offer_author_package(here):
+    """Lets the model import `modelwright`. Last on the path: one that is installed, or the model's own, comes first."""
+    tool = os.path.dirname(os.path.dirname(os.path.dirname(here)))
+    sys.path.append(os.path.join(tool, "python", "src"))
 
 
 # Child processes that multiprocessing spawns import this file under another name.
