@@ -326,5 +326,7 @@ def test_a_model_is_loaded_with_its_preprocessing(make, tmp_path):
     assert model.predict_proba(ROWS[:3]).shape == (3, 2)
     more = ROWS[:3].assign(region="eu")[["region", "plan", "age"]]
     assert_same_predictions(model.predict(ROWS[:3]), model.predict(more))
-    with pytest.raises(ModelwrightError, match="lack the columns plan"):
+    with pytest.raises(ModelwrightError, match="Row 0 lacks the columns plan"):
         model.predict([{"age": 60}])
+    with pytest.raises(ModelwrightError, match="Row 1 lacks the columns age"):
+        model.predict([{"plan": "pro", "age": 60}, {"plan": "basic"}])

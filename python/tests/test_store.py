@@ -1,5 +1,6 @@
 """The store's protocol: what two publishers, a killed one and a damaged file may not do."""
 
+import enum
 import json
 import multiprocessing
 import os
@@ -154,6 +155,17 @@ def test_references_mean_a_label_an_alias_or_the_newest_version(model_store):
     with pytest.raises(ModelwrightError, match="It has v1, v2") as error:
         ModelConfig.load_from_model_store("sample@v3")
     assert code_of(error) == "VERSION_NOT_FOUND"
+
+
+def test_a_name_may_be_a_member_of_an_enumeration(model_store, sample_model_config):
+    class ModelName(str, enum.Enum):
+        IV = "iv"
+
+    parts = ("model", "test_set", "author_email")
+    config = ModelConfig(ModelName.IV, **{name: getattr(sample_model_config, name) for name in parts})
+    config.save_to_model_store()
+    assert os.listdir(model_store / "models") == ["iv"]
+    assert ModelConfig.load_from_model_store(ModelName.IV).model_name == "iv"
 
 
 def test_a_version_of_an_older_tool_is_found_in_the_store(old_folder, tmp_path):

@@ -38,7 +38,8 @@ def is_name(text: str) -> bool:
 def parse_name(text: object, what: str) -> str:
     """Returns `text` if it may name a model or a version. Raises ModelwrightError `NAME_INVALID`."""
     if isinstance(text, str) and is_name(text):
-        return text
+        # Of an enumeration's member the text: formatted, it would be `ModelName.IV`.
+        return str.__str__(text)
     raise ModelwrightError(
         "NAME_INVALID",
         "%r cannot be the name of a %s." % (text, what),

@@ -44,9 +44,11 @@ def _frame(rows: List[Dict[str, Any]], order: Optional[List[str]]) -> Any:
         raise ModelwrightError(
             "PACKAGE_MISSING", "Rows that are objects need pandas, which is not installed.", "Run: pip install pandas"
         ) from None
-    missing = [name for name in order or [] if name not in rows[0]]
-    if missing:
-        raise ModelwrightError("DATA_MALFORMED", "The rows lack the columns %s." % ", ".join(missing))
+    for index, row in enumerate(rows):
+        # Of a table they would become missing numbers, which many a model takes in silence.
+        missing = [name for name in order or rows[0] if name not in row]
+        if missing:
+            raise ModelwrightError("DATA_MALFORMED", "Row %d lacks the columns %s." % (index, ", ".join(missing)))
     return pandas.DataFrame(rows, columns=order)
 
 

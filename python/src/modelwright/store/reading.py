@@ -23,9 +23,9 @@ class StoredVersion(NamedTuple):
 def resolve_version(objects: LocalObjects, reference: str) -> StoredVersion:
     """`name`, `name@version` or `name@alias`. Raises ModelwrightError `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`, `NAME_INVALID`."""
     model, at, selector = reference.partition("@")
-    parse_name(model, "model")
+    model = parse_name(model, "model")
     if at:
-        parse_name(selector, "version")
+        selector = parse_name(selector, "version")
         found = _labelled(objects, model, selector) or _aliased(objects, model, selector)
     else:
         found = _newest(objects, model)
