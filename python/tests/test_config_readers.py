@@ -101,6 +101,12 @@ def test_a_dynamic_config_is_read_from_specs_without_a_network(specs, job):
         with pytest.raises(ModelwrightError) as error:
             reader.read("gone")
     assert code_of(error) == "CONFIGURATION_NOT_FOUND"
+    # As the SDK for Node downloads them.
+    configs = {config["name"]: config for config in SPECS["dynamic_configs"]}
+    specs.write_text(json.dumps(dict(SPECS, dynamic_configs=configs)))
+    with StatsigConfigReader(specs_file=specs) as reader, pytest.raises(ModelwrightError, match="specs.json") as error:
+        reader.read("thresholds")
+    assert code_of(error) == "FILE_UNREADABLE"
     assert [(event["source"], event["name"]) for event in job()] == [("statsig", "thresholds")]
 
 

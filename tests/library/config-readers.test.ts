@@ -5,30 +5,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 import { LocalConfigReader, StatsigConfigReader } from "../../src/app/public/config-readers.ts";
 import { testFolder } from "../process/support/test-folder.ts";
-
-/** Config specs of a project, as the SDK downloads them: one dynamic config, the same for everybody. */
-const SPECS = {
-  has_updates: true,
-  time: 1_700_000_000_000,
-  company_lcut: 1_700_000_000_000,
-  response_format: "dcs-v2",
-  feature_gates: {},
-  layer_configs: {},
-  layers: {},
-  condition_map: {},
-  experiment_to_layer: {},
-  dynamic_configs: {
-    thresholds: {
-      type: "dynamic_config",
-      salt: "salt",
-      enabled: true,
-      defaultValue: { review: 0.7, tiers: [1, 2] },
-      rules: [],
-      idType: "userID",
-      entity: "dynamic_config",
-    },
-  },
-};
+import { SPECS } from "./support/statsig-specs.ts";
 
 const VALUE = { review: 0.7, tiers: [1, 2] };
 
@@ -152,4 +129,12 @@ test("a reader without a key, or with specs that are not there, says what is mis
   });
   const reader = new StatsigConfigReader({ specsFile: "/nonexistent/specs.json" });
   await expect(reader.read("a")).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+  // As the SDK for Python downloads them.
+  const folder = await testFolder({ "specs.json": JSON.stringify({ ...SPECS, dynamic_configs: [] }) });
+  const other = new StatsigConfigReader({ specsFile: join(folder, "specs.json"), timeoutMs: 300 });
+  onTestFinished(() => other.close());
+  await expect(other.read("a")).rejects.toMatchObject({
+    code: "FILE_UNREADABLE",
+    message: expect.stringContaining(join(folder, "specs.json")) as string,
+  });
 });

@@ -20,7 +20,7 @@ export interface StatsigConfigOptions {
   /** Where last good values are kept; default: in the user's cache folder. */
   readonly cacheDir?: string | undefined;
   readonly userId?: string | undefined;
-  /** The project's config specs as a file; nothing goes over the network then. */
+  /** The project's config specs as this SDK downloads them; nothing goes over the network then. */
   readonly specsFile?: string | undefined;
   /** Address of a proxy of Statsig's API, without a slash at the end. */
   readonly api?: string | undefined;
@@ -44,7 +44,8 @@ export class StatsigConfigReader {
 
   /**
    * The value of a dynamic config.
-   * @throws Failure `CONFIGURATION_NOT_FOUND`, `CONFIGURATION_UNAVAILABLE`, `PACKAGE_MISSING`, `CONFIG_INVALID`.
+   * @throws Failure `CONFIGURATION_NOT_FOUND`, `CONFIGURATION_UNAVAILABLE`, `FILE_UNREADABLE`, `PACKAGE_MISSING`,
+   * `CONFIG_INVALID`.
    */
   async read(name: string): Promise<JsonObject> {
     this.#started ??= this.#start();
@@ -56,7 +57,10 @@ export class StatsigConfigReader {
     const user = sdk.StatsigUser.withUserID(this.#options.userId ?? "modelwright");
     const { value, details } = client.getDynamicConfig(user, name);
     // `NoValues`, `Uninitialized` and `Loading…`: the SDK has not got its specs.
-    if (/^(NoValues|Uninitialized|Loading)/.test(details.reason)) return this.#lastGood(name);
+    if (/^(NoValues|Uninitialized|Loading)/.test(details.reason)) {
+      this.#requireReachable();
+      return this.#lastGood(name);
+    }
     if (details.reason.endsWith("Unrecognized"))
       throw new Failure("CONFIGURATION_NOT_FOUND", {
         message: `Statsig has no dynamic config "${name}".`,
@@ -95,6 +99,15 @@ export class StatsigConfigReader {
 
   #key(): string | null {
     return this.#options.sdkKey ?? (processVariables()[KEY_VARIABLE] || null);
+  }
+
+  #requireReachable(): void {
+    const { specsFile } = this.#options;
+    if (specsFile === undefined) return;
+    throw new Failure("FILE_UNREADABLE", {
+      message: `${resolve(specsFile)} holds no config specs that the SDK takes.`,
+      hint: "Store what Statsig's SDK for Node downloads: it is another format than that of Python.",
+    });
   }
 
   async #lastGood(name: string): Promise<JsonObject> {

@@ -33,7 +33,7 @@ class StatsigConfigReader:
         sdk_key: the server secret; by default the variable `STATSIG_SDK_KEY`.
         timeout_s: how long the first read waits for Statsig at most.
         cache_dir: where last good values are kept; by default in the user's cache folder.
-        specs_file: the project's config specs as a file; nothing goes over the network then.
+        specs_file: the project's config specs as this SDK downloads them; nothing goes over the network then.
         api: address of a proxy of Statsig's API.
         """
         self._sdk_key = sdk_key or os.environ.get(_KEY_VARIABLE)
@@ -47,12 +47,13 @@ class StatsigConfigReader:
     def read(self, name: str) -> Dict[str, Any]:
         """The value of a dynamic config.
 
-        Raises ModelwrightError `CONFIGURATION_NOT_FOUND`, `CONFIGURATION_UNAVAILABLE`, `PACKAGE_MISSING`.
+        Raises ModelwrightError `CONFIGURATION_NOT_FOUND`, `CONFIGURATION_UNAVAILABLE`, `FILE_UNREADABLE`, `PACKAGE_MISSING`.
         """
         sdk = _import_sdk()
         config = self._started(sdk).get_config(sdk.StatsigUser(self._user_id), name)
         details = config.get_evaluation_details()
         if details.source.value in ("Uninitialized", "UAParserNotLoaded", "CountryLookupNotLoaded"):
+            self._require_reachable()
             return self._last_good(name)
         if details.reason.value == "Unrecognized":
             hint = "Check the name in Statsig's console."
@@ -102,6 +103,14 @@ class StatsigConfigReader:
         except OSError as error:
             raise ModelwrightError("FILE_NOT_FOUND", "%s cannot be read: %s" % (self._specs_file, error)) from error
         return sdk.StatsigOptions(local_mode=True, bootstrap_values=specs, **limits)
+
+    def _require_reachable(self) -> None:
+        if self._specs_file is not None:
+            raise ModelwrightError(
+                "FILE_UNREADABLE",
+                "%s holds no config specs that the SDK takes." % self._specs_file,
+                "Store what Statsig's SDK for Python downloads: it is another format than that of Node.",
+            )
 
     def _last_good(self, name: str) -> Dict[str, Any]:
         try:
