@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand, type CommandResult } from "../../src/process/run-command.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 import { runCli } from "../support/cli.ts";
+import { SPECS } from "./support/statsig-specs.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -64,10 +65,13 @@ test("a program compiles against the packed package and runs with it", { timeout
 
 const MODEL = `
 import { writeFile } from "node:fs/promises";
-import { LocalConfigReader } from "modelwright/config-readers";
+import { LocalConfigReader, StatsigConfigReader } from "modelwright/config-readers";
 
-export async function train(dataConf: { configs: string }, _modelConf: object, context: { modelsPath: string }) {
+export async function train(dataConf: { configs: string; specs: string }, _modelConf: object, context: { modelsPath: string }) {
   const limits = await new LocalConfigReader({ configDir: dataConf.configs }).read("limits");
+  const reader = new StatsigConfigReader({ specsFile: dataConf.specs });
+  await reader.read("thresholds");
+  await reader.close();
   await writeFile(\`\${context.modelsPath}/model.json\`, JSON.stringify(limits));
 }
 `;
@@ -77,7 +81,8 @@ test("a model that bundles the readers has what it read recorded with its run", 
   const files = {
     "modelwright.json": "{}",
     "configs/limits.json": '{"threshold": 0.5}',
-    "data.json": JSON.stringify({ configs: join(project, "configs") }),
+    "configs/specs.json": JSON.stringify(SPECS),
+    "data.json": JSON.stringify({ configs: join(project, "configs"), specs: join(project, "configs/specs.json") }),
     "models/churn/model.json": '{"id": "churn", "name": "churn", "language": "typescript"}',
     "models/churn/config.json": "{}",
     "models/churn/model_modules/index.ts": MODEL,
@@ -86,12 +91,19 @@ test("a model that bundles the readers has what it read recorded with its run", 
     await mkdir(join(project, path, ".."), { recursive: true });
     await writeFile(join(project, path), text);
   }
-  const home = await testFolder();
+  // Its compiled add-on is no part of the bundle: it is found beside the project.
+  await symlink(join(ROOT, "node_modules/@statsig"), join(project, "node_modules/@statsig"));
+  const home = join(project, ".modelwright");
   const trained = await runCli(["train", "churn", "--data", "data.json", "--json"], { cwd: project, home });
   expect(trained.exitCode, trained.stderr).toBe(0);
   const { run } = trained.json as { readonly run: { readonly id: string } };
   const record = JSON.parse(await readFile(join(home, "runs", run.id, "run.json"), "utf8")) as object;
-  expect(record).toMatchObject({ configurations: [{ source: "local", name: "limits" }] });
+  expect(record).toMatchObject({
+    configurations: [
+      { source: "local", name: "limits" },
+      { source: "statsig", name: "thresholds" },
+    ],
+  });
 });
 
 let packed: string;

@@ -89,12 +89,14 @@ test("errors name file, line, column and source line, and what to install", asyn
   expect(syntax.message).toContain("export const c = ;");
   await writeFile(
     join(code.codeRoot, "model_modules/part.ts"),
-    'import { b } from "@scope/not-there";\nexport const a = b;\n',
+    'import { b } from "@scope/not-there/part";\nexport const a = b;\n',
   );
   expect(await failureOf(code)).toMatchObject({
-    hint: expect.stringContaining("npm install @scope/not-there") as string,
+    hint: expect.stringMatching(/npm install @scope\/not-there$/) as string,
     details: {
-      errors: [{ file: "model_modules/part.ts", line: 1, column: 19, source: 'import { b } from "@scope/not-there";' }],
+      errors: [
+        { file: "model_modules/part.ts", line: 1, column: 19, source: 'import { b } from "@scope/not-there/part";' },
+      ],
     },
   });
 });
@@ -123,12 +125,16 @@ test("a compiled add-on says that it cannot be bundled, and only when it is load
     "node_modules/bindings/index.js": "",
     "node_modules/direct/index.js": 'module.exports = require("./build/direct.node")',
     "node_modules/direct/build/direct.node": "\u007fELF",
+    "node_modules/platform/index.js": 'module.exports = require("platform-linux")',
+    "node_modules/platform-linux/package.json": '{"main": "platform.node"}',
+    "node_modules/platform-linux/platform.node": "\u007fELF",
   };
   const optional = await bed.project({
     ...addOn,
-    [INDEX]: 'export function train() { try { require("native"); } catch (error) { console.log(error.code) } }',
+    [INDEX]: `const codeOf = (load) => { try { load(); return "loaded" } catch (error) { return error.code } };
+      export function train() { console.log(codeOf(() => require("native")), codeOf(() => require("platform"))) }`,
   });
-  expect(await outputOf(optional)).toBe("MODULE_NOT_FOUND");
+  expect(await outputOf(optional)).toBe("MODULE_NOT_FOUND MODULE_NOT_FOUND");
   const needed = await bed.project({ ...addOn, [INDEX]: 'import "direct"; export function train() {}' });
   const { result } = await bed.runJob((await bed.stage(needed)).codeRoot);
   expect(result?.error?.message).toMatch(/^direct has a compiled add-on/);

@@ -94,6 +94,8 @@ function buildOptions({ codeRoot, entry, packageFolders }: BundleRequest): Build
     // Named, so that esbuild does not fall back to NODE_PATH.
     nodePaths: [...packageFolders],
     plugins: [nativeAddonsPlugin],
+    // An optional peer of this package with a compiled add-on: whoever uses it installs it where the model runs.
+    external: ["@statsig/statsig-node-core"],
     // CommonJS packages expect these three. They are replaced only where a file does not declare them itself,
     // which a banner with the plain names would clash with; esbuild renames a declared `require`.
     define: { __dirname: "__modelwrightFolder", __filename: "__modelwrightFile" },
@@ -168,7 +170,7 @@ function describeMessage({ text, location }: Message): JsonObject {
 function hintOf({ text }: Message): string {
   const [, name] = /^Could not resolve "([^"]*)"/.exec(text) ?? [];
   if (name === undefined) return "Mend the code at this place.";
-  return /^[./]/.test(name)
-    ? "Mend the path: it begins at the file that imports, and ends like the file itself."
-    : `Install the package beside the definition or in the project: npm install ${name}`;
+  if (/^[./]/.test(name)) return "Mend the path: it begins at the file that imports, and ends like the file itself.";
+  const [packageName] = /^(@[^/]+\/)?[^/]+/.exec(name) ?? [name];
+  return `Install the package beside the definition or in the project: npm install ${packageName}`;
 }
