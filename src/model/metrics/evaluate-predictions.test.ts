@@ -77,6 +77,21 @@ describe("predictions are understood", () => {
     expectClose(metrics["log_loss"], -Math.log(0.8));
   });
 
+  test.each([
+    ["the second of the label's two classes", undefined, [0.8, 0.3]],
+    ["the positive one", "no", [0.2, 0.7]],
+  ])("a single probability beside a label, as that of %s", (_, positive, shares) => {
+    const beside = [{ ...LABEL, classes: ["no", "yes"] }, SHARE];
+    const found = metricsOf(
+      beside,
+      shares.map((p) => ({ label: "yes", p })),
+      ["yes", "no"],
+      positive,
+    );
+    expectClose(found["log_loss"], -(Math.log(0.8) + Math.log(0.7)) / 2);
+    expectClose(found["roc_auc"], 1);
+  });
+
   test("as a list of one where there is one output", () => {
     expect(metricsOf([LABEL], [["a"], ["b"]], ["a", "a"])).toMatchObject({ accuracy: 0.5 });
   });

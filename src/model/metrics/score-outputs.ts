@@ -92,7 +92,7 @@ function scoreLabels(output: OutputColumn, values: readonly JsonValue[], input: 
 }
 
 function scoreProbabilities(output: OutputColumn, values: readonly JsonValue[], input: EvaluationInput): ScoredOutput {
-  const { classes } = output;
+  const classes = classesOfProbability(output, input);
   const positive = input.positive ?? (classes?.length === 2 ? classes[1] : undefined);
   const ofTruth = input.truth.map((truth, row) => probabilityOf(values[row], truth, { classes, positive }));
   const unclear = ofTruth.indexOf(null);
@@ -113,6 +113,13 @@ function scoreProbabilities(output: OutputColumn, values: readonly JsonValue[], 
     resampled: [{ names: ["log_loss"], compute: (weights) => [weightedMean(losses, weights)] }],
   };
   return joined(logLossPart, scoreRanks(shareScores(values, input.truth, { classes, positive })));
+}
+
+/** Those of the output, else the two of the label beside it: a probability that stands alone is of the second. */
+function classesOfProbability({ classes }: OutputColumn, { outputs }: EvaluationInput): OutputColumn["classes"] {
+  if (classes !== undefined) return classes;
+  const ofLabel = outputs.find(({ kind }) => kind === "label")?.classes;
+  return ofLabel?.length === 2 ? ofLabel : undefined;
 }
 
 /** More classes than this would take too long to rank again and again; the area itself is still computed. */
