@@ -447,11 +447,34 @@ test("requirements files win over pyproject.toml, and that over environment.yml,
   const conda = { "model_modules/environment.yml": "dependencies: [numpy=1.19, python=3.8]" };
   const pyproject = { "pyproject.toml": "[project]\ndependencies = ['six==1.16.0']\nrequires-python = '>=3.8'" };
   const all = { ...conda, ...pyproject, "requirements.txt": "pandas" };
-  expect((await definitionOf(all)).requirements.train).toEqual([{ path: "requirements.txt", text: "pandas" }]);
+  expect((await definitionOf(all)).requirements.train).toMatchObject([
+    { path: "requirements.txt", text: "pandas" },
+    { path: "pyproject.toml", text: "" },
+  ]);
   const six = { path: "pyproject.toml", text: "six==1.16.0\n", requiresPython: ">=3.8" };
   expect((await definitionOf({ ...conda, ...pyproject })).requirements).toEqual({ train: [six], predict: [six] });
   const numpy = { path: "model_modules/environment.yml", text: "numpy==1.19.*\n", requiresPython: "==3.8.*" };
   expect((await definitionOf(conda)).requirements).toEqual({ train: [numpy], predict: [numpy] });
+});
+
+test("the Pythons of a pyproject.toml count wherever the packages are listed, unless that file says some itself", async () => {
+  const project = "[project]\nname = 'm'\nrequires-python = '>=3.9,<3.11'";
+  const asked = { path: "pyproject.toml", text: "", requiresPython: ">=3.9,<3.11" };
+  const both = async (files: Parameters<typeof definitionOf>[0]) => {
+    const { train, predict } = (await definitionOf(files)).requirements;
+    expect(predict.at(-1)).toEqual(train.at(-1));
+    return train;
+  };
+  expect(await both({ "pyproject.toml": project })).toEqual([asked]);
+  const listed = { path: "model_modules/requirements.txt", text: "six" };
+  expect(await both({ "pyproject.toml": project, [listed.path]: "six" })).toEqual([listed, asked]);
+  expect(await both({ "pyproject.toml": project, "environment.yml": "dependencies: [python=3.8]" })).toEqual([
+    { path: "environment.yml", text: "", requiresPython: "==3.8.*" },
+  ]);
+  const poetry = { "pyproject.toml": "[tool.poetry.dependencies]\npython = '^3.9'", "requirements.txt": "six" };
+  expect((await both(poetry)).at(-1)).toMatchObject({ requiresPython: ">=3.9,<4" });
+  for (const text of ["[project]\nrequires-python = 3", "[project", "[tool.poetry.dependencies]\npython = 'new'"])
+    expect(await both({ "pyproject.toml": text, "requirements.txt": "six" })).toHaveLength(1);
 });
 
 test("a pyproject.toml with settings of tools only is passed over, beside the code and above", async () => {

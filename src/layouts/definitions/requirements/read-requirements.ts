@@ -10,13 +10,15 @@ type Requirements = ModelDefinition["requirements"];
 
 const NONE: Requirements = { train: [], predict: [] };
 
+const PYPROJECT = "pyproject.toml";
+
 /** Files that list packages in formats of their own, the preferred one first. Parsers are loaded when such a file is there. */
 const FORMATS: readonly {
   readonly names: readonly string[];
   readonly load: () => Promise<(source: PackageSource) => PackageFile | null>;
 }[] = [
   {
-    names: ["pyproject.toml"],
+    names: [PYPROJECT],
     load: async () => (await import("./pyproject/read-pyproject.ts")).readPyproject,
   },
   {
@@ -28,6 +30,7 @@ const FORMATS: readonly {
 /**
  * The requirements of a definition: beside the code, in the code root or beside `model.json`, the first place
  * that has any. Requirements files win over `pyproject.toml`, and that over `environment.yml`.
+ * What a `pyproject.toml` asks of Python counts in any case.
  * `requirements_train.txt` and `requirements_predict.txt` stand for themselves, not beside `requirements.txt`.
  */
 export async function readRequirements(reading: Reading, codeRoot: string, language: Language): Promise<Requirements> {
@@ -39,7 +42,24 @@ export async function readRequirements(reading: Reading, codeRoot: string, langu
     train: ["requirements_train.txt", "requirements.txt", "requirements_predict.txt"],
     predict: ["requirements_predict.txt", "requirements.txt", "requirements_train.txt"],
   });
-  return found.train.length > 0 ? found : readPackageFile(reading, places);
+  return withPython(reading, places, found.train.length > 0 ? found : await readPackageFile(reading, places));
+}
+
+/**
+ * A `pyproject.toml` says which Pythons a project is for also where the packages are listed in another file, or nowhere.
+ * Nothing is added where they come from a file that says so itself.
+ */
+async function withPython(reading: Reading, places: readonly string[], found: Requirements): Promise<Requirements> {
+  if (found.train.some(({ requiresPython }) => requiresPython !== undefined)) return found;
+  for (const path of places.map((place) => joinPath(place, PYPROJECT))) {
+    const text = reading.snapshot.texts.get(path);
+    if (text === undefined) continue;
+    const requiresPython = (await import("./pyproject/python-of-pyproject.ts")).pythonOfPyproject(text);
+    if (requiresPython === null) continue;
+    const file: RequirementsFile = { path, text: "", requiresPython };
+    return { train: [...found.train, file], predict: [...found.predict, file] };
+  }
+  return found;
 }
 
 /** Names of files in order of preference; one file of the first place that has any is taken. */
@@ -90,7 +110,7 @@ async function readPackageFile(reading: Reading, places: readonly string[]): Pro
 /** What a lock file beside a `pyproject.toml` pins, where there is one. */
 async function lockedFile(reading: Reading, path: string, file: PackageFile): Promise<PackageFile> {
   const lockPath = ["uv.lock", "poetry.lock"].map((name) => posix.join(posix.dirname(path), name));
-  const found = posix.basename(path) === "pyproject.toml" ? lockPath.find((one) => reading.paths.has(one)) : undefined;
+  const found = posix.basename(path) === PYPROJECT ? lockPath.find((one) => reading.paths.has(one)) : undefined;
   const text = found === undefined ? null : textOf(reading, found);
   if (found === undefined || text === null) return file;
   const { readLockFile } = await import("./locks/read-lock-file.ts");

@@ -84,18 +84,22 @@ function lineOf(source: PackageSource, { name, constraint, at }: Written): reado
 }
 
 function readPython(source: PackageSource, poetry: TomlTable): string | null {
+  const python = pythonOfPoetry(poetry);
+  if (python !== undefined) return python;
+  faultAt(source, [...POETRY, "dependencies", "python"], {
+    message: "The version of python cannot be read.",
+    remedy: 'Write, for example: python = "^3.9".',
+  });
+  return null;
+}
+
+/** Pythons that `[tool.poetry.dependencies]` asks for; null: any, undefined: it cannot be read. */
+export function pythonOfPoetry(poetry: TomlTable): string | null | undefined {
   const python: unknown = tableAt(poetry, ["dependencies"])?.["python"];
   if (python === undefined) return null;
   const version = asTable(python)?.["version"] ?? python;
   const alternatives = typeof version === "string" ? translatePoetryVersion(version) : null;
-  const at = [...POETRY, "dependencies", "python"];
-  if (alternatives === null) {
-    faultAt(source, at, {
-      message: "The version of python cannot be read.",
-      remedy: 'Write, for example: python = "^3.9".',
-    });
-    return null;
-  }
+  if (alternatives === null) return undefined;
   if (alternatives.some((clauses) => clauses.length === 0)) return null;
   return alternatives.map((clauses) => clauses.join(",")).join(" || ");
 }
