@@ -263,4 +263,5 @@ test.each([
 ] as const)("a %s that cannot be used is told with its place: %j", (name, lock, expected) => {
   const { faults } = read(name, PROJECT, lock);
   expect(faults.join("\n")).toMatch(expected);
+  expect(faults).toEqual([...new Set(faults)]);
 });

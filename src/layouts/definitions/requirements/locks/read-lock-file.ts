@@ -29,11 +29,13 @@ export function readLockFile(source: PackageSource, file: PackageFile): PackageF
   const project = read(source, document);
   if (project === null) return null;
   const named = byName(project.packages);
-  const linesFor = (purpose: "train" | "predict"): readonly string[] => {
-    const asked = file[purpose].flatMap((line) => parseDependency(line) ?? []);
-    for (const dependency of asked) checkLocked(source, dependency, named);
-    return pinClosure(project.roots?.(purpose) ?? asked, project.packages);
-  };
+  const dependencies = (lines: readonly string[]): readonly LockedDependency[] =>
+    lines.flatMap((line) => parseDependency(line) ?? []);
+  // Most are for both purposes, and told once.
+  for (const dependency of dependencies([...new Set([...file.train, ...file.predict])]))
+    checkLocked(source, dependency, named);
+  const linesFor = (purpose: "train" | "predict"): readonly string[] =>
+    pinClosure(project.roots?.(purpose) ?? dependencies(file[purpose]), project.packages);
   return {
     train: linesFor("train"),
     predict: linesFor("predict"),
