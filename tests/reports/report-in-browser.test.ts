@@ -147,6 +147,9 @@ test("a training and a version have pages too, and a run without test data says 
   await project.run("publish", "r", "--name", "r", "--version-label", "v1");
   const training = join(project.cwd, "out", "training.html");
   expect((await project.run("runs", "report", "latest", "--out", "out/training.html")).stdout).toBe(`${training}\n`);
+  const refused = await runCli(["runs", "report", "latest", "--out", "out"], project);
+  expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(refused.stderr).toContain(`written to ${join(project.cwd, "out")}: that is a folder.`);
   const open = await openFile(training, { width: 1_000, colorScheme: "light" });
   await expectQuiet(open, training);
   expect(await open.page.getByText("A training has no test data.").isVisible()).toBe(true);
