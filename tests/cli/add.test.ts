@@ -42,6 +42,11 @@ test("a repository's own templates are listed beside those of the tool, and copi
   // The tool has a template of this name, too.
   const own = await runCli(["add", "r", "--template", "R/xgboost", "--json"], { cwd });
   expect(own.json).toMatchObject({ files: ["model.json"] });
+  // Others of the project read it as well.
+  expect((await stat(folder)).mode).toBe((await stat(join(cwd, "model_definitions"))).mode);
+  // Where `list` does not look, the name is not enough.
+  const elsewhere = await runCli(["add", "far", "--template", "empty", "--dir", "drafts"], { cwd });
+  expect(elsewhere.stdout).toMatch(/Next: edit it, then modelwright train drafts\/far\n$/);
 });
 
 test("a name that another model of the project has in the store is refused, whatever the folder, and nothing is made", async () => {
@@ -74,6 +79,7 @@ test("a template that is not there, or a broken one, makes nothing", async () =>
   for (const [template, exitCode, code] of [
     ["nope", 4, "TEMPLATE_NOT_FOUND"],
     ["../model_templates/broken", 4, "TEMPLATE_NOT_FOUND"],
+    ["broken", 3, "JSON_MALFORMED"],
     ["", 2, "USAGE"],
   ] as const) {
     const result = await runCli(["add", "churn", "--template", template, "--json"], { cwd });

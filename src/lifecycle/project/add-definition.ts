@@ -1,6 +1,9 @@
 import { join } from "node:path";
 
-import { Failure, messageOf } from "../../kernel/failure.ts";
+import { Failure } from "../../kernel/failure.ts";
+import { isJsonObject } from "../../kernel/json.ts";
+import { DEFINITION_MARKER } from "../../layouts/find-definitions.ts";
+import { parseCommentedJson } from "../../layouts/parse-commented-json.ts";
 import { planDefinition } from "../../layouts/plan-definition.ts";
 import { renameDefinition } from "../../layouts/rename-definition.ts";
 import { listDefinitions } from "../definitions/list-definitions.ts";
@@ -76,16 +79,22 @@ async function fillIn({ template, newId, name, description }: AddRequest): Promi
 async function copyAsItIs({ template, newId, name, description }: AddRequest): Promise<readonly NewFile[]> {
   const files = await readFiles(template.folder);
   return files.map((file) => {
-    if (file.path !== "model.json") return file;
-    try {
-      return { ...file, content: renameDefinition(file.content.toString("utf8"), { id: newId, name, description }) };
-    } catch (cause) {
-      throw new Failure("JSON_MALFORMED", {
-        message: `The model.json of the template ${template.name} is not JSON: ${messageOf(cause)}`,
-        hint: `Mend ${join(template.folder, "model.json")}.`,
-        cause,
-      });
-    }
+    if (file.path !== DEFINITION_MARKER) return file;
+    const text = file.content.toString("utf8");
+    requireJson(template, text);
+    return { ...file, content: renameDefinition(text, { id: newId, name, description }) };
+  });
+}
+
+/** What is broken is copied broken, and its fault would be looked for in the copy. */
+function requireJson({ name, folder }: Template, text: string): void {
+  const { value, problems } = parseCommentedJson(text);
+  const [problem] = problems;
+  if (problem === undefined && isJsonObject(value)) return;
+  const place = problem === undefined ? "" : `:${problem.line}:${problem.column}`;
+  throw new Failure("JSON_MALFORMED", {
+    message: `The model.json of the template ${name} cannot be used: ${problem?.message ?? "it must be an object"}.`,
+    hint: `Mend ${join(folder, DEFINITION_MARKER)}${place}.`,
   });
 }
 

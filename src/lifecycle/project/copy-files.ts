@@ -3,10 +3,9 @@ import { basename, dirname, join } from "node:path";
 
 import { explainWriteFault } from "../../files/explain-write-fault.ts";
 import { makeFolders } from "../../files/folders/make-folders.ts";
-import { removeFolder } from "../../files/folders/remove-folder.ts";
 import { resolveInside } from "../../files/resolve-inside.ts";
 import { snapshotFolder } from "../../files/snapshot-folder.ts";
-import { makeTemporaryFolder } from "../../files/folders/temporary-folder.ts";
+import { inTemporaryFolder } from "../../files/folders/temporary-folder.ts";
 import { Failure } from "../../kernel/failure.ts";
 
 /** A file that is about to be written, with a path relative to the folder that it belongs to. */
@@ -42,17 +41,19 @@ export async function readFiles(folder: string): Promise<readonly (NewFile & { r
  */
 export async function writeNewFolder(folder: string, files: readonly NewFile[]): Promise<void> {
   if ((await stat(folder).catch(() => null)) !== null) throw targetExists(folder);
-  const parent = dirname(folder);
-  const temporary = await makeTemporaryFolder(parent);
   try {
-    for (const { path, content, mode } of files) {
-      const target = resolveInside(temporary, path);
-      await makeFolders(dirname(target));
-      await writeFile(target, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
-    }
-    await rename(temporary, folder);
+    await inTemporaryFolder(dirname(folder), async (temporary) => {
+      // Not the temporary folder itself, which is its maker's alone: others of the project read definitions, too.
+      const made = join(temporary, basename(folder));
+      await makeFolders(made);
+      for (const { path, content, mode } of files) {
+        const target = resolveInside(made, path);
+        await makeFolders(dirname(target));
+        await writeFile(target, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
+      }
+      await rename(made, folder);
+    });
   } catch (error) {
-    await removeFolder(temporary);
     throw explainWriteFault(error, folder);
   }
 }

@@ -37,8 +37,12 @@ export async function listTemplates(services: Services): Promise<readonly Templa
     roots: [own],
     maxDepth: MAX_DEPTH,
   });
-  const shipped = SHIPPED.map((name) => ({ name, folder: join(services.folders.templates, name) }));
   const found = [...folders].sort().map((folder) => ({ name: relative(own, folder) || basename(own), folder }));
+  // The project's own of the same name is the one that is taken.
+  const shipped = SHIPPED.filter((name) => !found.some((one) => one.name === name)).map((name) => ({
+    name,
+    folder: join(services.folders.templates, name),
+  }));
   return Promise.all([
     ...shipped.map((one) => describe(one, "shipped")),
     ...found.map((one) => describe(one, "repository")),

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 
 import { makeFolders } from "../../../files/folders/make-folders.ts";
+import { isInside } from "../../../files/resolve-inside.ts";
 import { Failure } from "../../../kernel/failure.ts";
+import { DEFINITION_FOLDERS } from "../../../layouts/find-definitions.ts";
 import { carryOutAddition, planAddition, type AdditionPlan } from "../../../lifecycle/project/add-definition.ts";
 import { chooseTemplate, listTemplates, type Template } from "../../../lifecycle/project/templates.ts";
 import {
@@ -37,7 +39,9 @@ export const run: RunCommand = async (context, input) => {
     await makeFolders(dirname(plan.folder));
     await carryOutAddition(plan);
   }
-  return additionOutput(plan, relative(cwd, plan.folder) || ".", isDryRun);
+  const path = relative(cwd, plan.folder) || ".";
+  const isFound = DEFINITION_FOLDERS.some((name) => isInside(join(services.settings.projectRoot, name), plan.folder));
+  return additionOutput(plan, { path, isDryRun, trainedAs: isFound ? plan.storeName : path });
 };
 
 /** What the command line says; on a terminal a person is asked for the rest. */
@@ -75,12 +79,15 @@ function templateList(templates: readonly Template[]): CommandOutput {
   };
 }
 
-function additionOutput(plan: AdditionPlan, folder: string, isDryRun: boolean): CommandOutput {
-  const files = plan.files.map(({ path }) => path);
-  const heading = isDryRun ? `Would make ${folder} with:` : `Made ${folder} with:`;
-  const next = `Next: edit it, then modelwright train ${shellWord(plan.storeName)}`;
+function additionOutput(
+  plan: AdditionPlan,
+  { path, isDryRun, trainedAs }: { readonly path: string; readonly isDryRun: boolean; readonly trainedAs: string },
+): CommandOutput {
+  const files = plan.files.map((file) => file.path);
+  const heading = isDryRun ? `Would make ${path} with:` : `Made ${path} with:`;
+  const next = `Next: edit it, then modelwright train ${shellWord(trainedAs)}`;
   return {
-    json: { name: plan.name, model: plan.storeName, path: folder, files, written: !isDryRun },
-    text: [heading, ...files.map((path) => `  ${path}`), next].join("\n"),
+    json: { name: plan.name, model: plan.storeName, path, files, written: !isDryRun },
+    text: [heading, ...files.map((file) => `  ${file}`), next].join("\n"),
   };
 }
