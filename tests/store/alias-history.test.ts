@@ -119,6 +119,8 @@ describe("rolling back", () => {
       code,
       hint: expect.stringContaining("--to v1") as string,
     });
+    // Nor does the alias get there by another way.
+    await expect(store.setAlias("churn", "champion", "v2")).rejects.toMatchObject({ code });
     expect(await current()).toBe("v3");
   });
 

@@ -2,6 +2,7 @@ import { Failure } from "../../kernel/failure.ts";
 import { parseName } from "../../model/version/model-reference.ts";
 import { sealRecord } from "../formats/sealed-record.ts";
 import { aliasEntryKey, claimKey } from "../keys.ts";
+import { readManifest } from "../reading/read-version.ts";
 import { resolveLabel, resolveVersion } from "../reading/resolve-version.ts";
 import type { StoreContext } from "../store-context.ts";
 import { latestNumber, readAliasEntry, readAliasRecord, type AliasEntry } from "./read-alias.ts";
@@ -26,7 +27,8 @@ export interface Move {
 
 /**
  * Points an alias to a version. Of two moves at once, both happen, one after the other.
- * @throws Failure `NAME_INVALID`, `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`; `VERSION_EXISTS` when a version has the name.
+ * @throws Failure `NAME_INVALID`, `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`; `VERSION_EXISTS` when a version has the name;
+ * `STORE_CORRUPT` when the version's manifest is damaged: nobody could serve what the alias would point to.
  */
 export async function setAlias(
   context: StoreContext,
@@ -37,7 +39,9 @@ export async function setAlias(
   parseName(alias, "alias");
   parseName(version, "version");
   // An alias of an alias would move with it: only labels are pointed to.
-  if ((await resolveLabel(context, model, version)) === null) await refuseTarget(context, model, version);
+  const target = await resolveLabel(context, model, version);
+  if (target === null) await refuseTarget(context, model, version);
+  else if (!target.legacy) await readManifest(context, target);
   await requireAliasName(context, model, alias);
   return await move(context, request);
 }
@@ -53,7 +57,7 @@ export async function removeAlias(context: StoreContext, model: string, alias: s
   if (moved.changed) return moved;
   throw new Failure("VERSION_NOT_FOUND", {
     message: `The model ${model} has no alias ${alias}.`,
-    hint: `modelwright versions ${model} shows its aliases.`,
+    hint: `modelwright alias list ${model} shows its aliases.`,
     details: { model, alias },
   });
 }
