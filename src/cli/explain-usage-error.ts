@@ -14,7 +14,10 @@ export function explainUsageError(
   if (error.code === "commander.help") {
     const group = chosenWords(commands, argv).join(" ");
     const names = commands.map(({ name }) => name).filter((name) => name.startsWith(`${group} `));
-    return usageFailure(`"${group}" is no command of its own: ${names.join(", ")} are.`, help);
+    return usageFailure(
+      `"${group}" is no command of its own: ${names.join(", ")} ${names.length === 1 ? "is" : "are"}.`,
+      help,
+    );
   }
   const [first = "", ...suggestions] = error.message.replace(/^error: /, "").split("\n");
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}${first.endsWith(".") ? "" : "."}`;

@@ -34,6 +34,13 @@ test("a file that would become too large is put aside, and the oldest goes", () 
   expect([read("server.log"), read("server.log.1"), read("server.log.2")]).toEqual([line("d"), line("c"), line("b")]);
 });
 
+test("lines that come together and are too many for one file are spread over several, none divided", () => {
+  const file = open();
+  file.write(["a", "b", "c", "d"].map(line).join(""));
+  file.close();
+  expect([read("server.log"), read("server.log.1"), read("server.log.2")]).toEqual([line("d"), line("c"), line("b")]);
+});
+
 test("a file that is too old is put aside", () => {
   const file = open();
   file.write("a\n");

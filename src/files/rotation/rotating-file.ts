@@ -44,6 +44,10 @@ export class RotatingFile {
 
   /** @param text - whole lines. */
   write(text: string): void {
+    for (const part of partsOf(text, this.#fields.maxBytes)) this.#writePart(part);
+  }
+
+  #writePart(text: string): void {
     try {
       this.#follow();
       if (this.#isDue(Buffer.byteLength(text))) this.#rotate();
@@ -105,6 +109,8 @@ export class RotatingFile {
   /** A line that was cut is finished in the file that it began in. */
   #rotate(): void {
     const { path, keep } = this.#fields;
+    // First of all, because on a disk that is full of logs nothing else makes room for what follows.
+    if (keep > 0) rmSync(aside(path, keep), { force: true });
     if (this.#rest.length > 0) this.#append(this.#rest);
     this.close();
     for (let number = keep; number > 0; number--) renameIfThere(aside(path, number - 1), aside(path, number));
@@ -141,6 +147,25 @@ export class RotatingFile {
 }
 
 const LINE_FEED = 10;
+
+/** Lines that come together, in parts that fit into one file each; a line is never divided. */
+function partsOf(text: string, maxBytes: number): readonly string[] {
+  if (Buffer.byteLength(text) <= maxBytes) return [text];
+  const parts: string[] = [];
+  let part = "";
+  let partBytes = 0;
+  for (const line of text.split(/(?<=\n)/)) {
+    const lineBytes = Buffer.byteLength(line);
+    if (part !== "" && partBytes + lineBytes > maxBytes) {
+      parts.push(part);
+      part = "";
+      partBytes = 0;
+    }
+    part += line;
+    partBytes += lineBytes;
+  }
+  return [...parts, part];
+}
 
 function aside(path: string, number: number): string {
   return number === 0 ? path : `${path}.${number}`;
