@@ -85,9 +85,10 @@ describe("a model file alone", () => {
     const worker = await serve({ "m.pkl": bytesOf("named.pkl") }, { probeRows: [{ size: 1, kind: "x", extra: 0 }] });
     expect(await worker.frame()).toMatchObject({ inputForm: "records" });
     expect(await worker.predictions([{ kind: "y", size: 18 }])).toEqual(["big"]);
-    expect(await worker.predictions([{ size: 18 }])).toMatchObject({
-      error: { message: "The model was trained with columns that the rows lack: kind" },
-    });
+    for (const rows of [[{ size: 18 }], [{ kind: "y", size: 18 }, { size: 18 }]])
+      expect(await worker.predictions(rows)).toMatchObject({
+        error: { message: "The model was trained with columns that the rows lack: kind" },
+      });
   });
 
   test("takes objects also where its examples are arrays, if it knows names", async () => {

@@ -23,18 +23,23 @@ class ModelScorer:
 
     def _table(self, data):
         if self._names is not None and isinstance(data, list) and all(isinstance(row, dict) for row in data):
+            # Of each row: in a frame a missing key becomes a missing number where another row has it.
+            self._require(min(data, key=lambda row: sum(name in row for name in self._names)))
             data = _frame(data)
         has_columns = hasattr(data, "columns")
         if self._names is None:
             return data.to_numpy() if has_columns else data
         if has_columns:
-            missing = [name for name in self._names if name not in data.columns]
-            if missing:
-                raise ValueError("The model was trained with columns that the rows lack: %s" % ", ".join(missing))
+            self._require(data.columns)
             return data[self._names]
         # In scikit-learn's own words, also for the libraries that say nothing: whoever serves this looks for them.
         warnings.warn("The rows do not have valid feature names, but the model was fitted with feature names")
         return data
+
+    def _require(self, columns):
+        missing = [name for name in self._names if name not in columns]
+        if missing:
+            raise ValueError("The model was trained with columns that the rows lack: %s" % ", ".join(missing))
 
 
 def _frame(records):
