@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 
 import { Failure, hasSystemCode } from "../kernel/failure.ts";
-import { parse } from "../kernel/parse.ts";
+import { check, schemaFailure } from "../kernel/parse.ts";
 import type { JsonObject } from "../kernel/json.ts";
 import { IMPORT_PATTERN } from "../pickles/policy/judge-import.ts";
 import { parseCommentedJson } from "../layouts/parse-commented-json.ts";
@@ -115,15 +115,21 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
+function checkProjectFile(document: unknown, where: string): ProjectFile {
+  const { value, issues } = check(projectFileSchema, document);
+  if (issues !== null) throw schemaFailure("CONFIG_INVALID", where, issues);
+  return value;
+}
+
 function parseProjectFile(text: string, path: string, profile: string | null): ProjectFile {
   const { value, problems } = parseCommentedJson(text.replace(/^\uFEFF/, ""));
   const [problem] = problems;
   if (problem === undefined) {
-    const file = parse(projectFileSchema, value, path, "CONFIG_INVALID");
+    const file = checkProjectFile(value, path);
     if (profile === null) return file;
     // As it was written: defaults that the schema filled in must not count as if the profile had said them.
     const merged = applyProfile(value as JsonObject, profile, path);
-    return parse(projectFileSchema, merged, `${path} with the profile ${profile}`, "CONFIG_INVALID");
+    return checkProjectFile(merged, `${path} with the profile ${profile}`);
   }
   throw new Failure("CONFIG_INVALID", {
     message: `${path}:${problem.line}:${problem.column} is not JSON: ${problem.message}`,

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 import { hasSystemCode, messageOf } from "../kernel/failure.ts";
+import type { UnreadablePath } from "../model/ports/folder-snapshot.ts";
 import { isInside } from "./resolve-inside.ts";
 import { parseIgnoreRules, type IsIgnored } from "./walk/ignore-rules.ts";
 import { listFolder, type ListedName } from "./walk/list-folder.ts";
@@ -22,7 +23,7 @@ export interface FoundFolders {
   /** Absolute, in order, each once. */
   readonly folders: readonly string[];
   /** Absolute paths that could not be read, with the reason. */
-  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  readonly unreadable: readonly UnreadablePath[];
 }
 
 const IGNORE_FILE = ".modelwrightignore";
@@ -39,7 +40,7 @@ interface Search {
   readonly request: FindFoldersRequest;
   readonly isIgnored: IsIgnored;
   readonly folders: string[];
-  readonly unreadable: { path: string; reason: string }[];
+  readonly unreadable: UnreadablePath[];
   readonly pending: PendingFolder[];
   /** Looked at after everything else, so that a folder is found under its own name rather than a link's. */
   readonly links: PendingFolder[];
@@ -52,7 +53,7 @@ interface Search {
  * Left out: `node_modules`, Python environments, hidden folders but `.s2i` and `.cli`, and what `.modelwrightignore` names.
  */
 export async function findFolders(request: FindFoldersRequest): Promise<FoundFolders> {
-  const unreadable: { path: string; reason: string }[] = [];
+  const unreadable: UnreadablePath[] = [];
   const search: Search = {
     request,
     isIgnored: readIgnoreRules(request.projectRoot, unreadable),
@@ -69,7 +70,7 @@ export async function findFolders(request: FindFoldersRequest): Promise<FoundFol
   return { folders: search.folders.sort(), unreadable };
 }
 
-function readIgnoreRules(projectRoot: string, unreadable: { path: string; reason: string }[]): IsIgnored {
+function readIgnoreRules(projectRoot: string, unreadable: UnreadablePath[]): IsIgnored {
   const path = join(projectRoot, IGNORE_FILE);
   try {
     return parseIgnoreRules(readFileSync(path, "utf8"));

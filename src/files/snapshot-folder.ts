@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
 
 import { messageOf } from "../kernel/failure.ts";
-import type { FolderSnapshot, SnapshotEntry } from "../model/ports/folder-snapshot.ts";
+import type { FolderSnapshot, SnapshotEntry, UnreadablePath } from "../model/ports/folder-snapshot.ts";
 import { isInside } from "./resolve-inside.ts";
 import { listFolder } from "./walk/list-folder.ts";
 import { giveWay } from "./walk/give-way.ts";
@@ -42,7 +42,7 @@ interface Walk {
   readonly options: SnapshotOptions;
   readonly entries: SnapshotEntry[];
   readonly texts: Map<string, string>;
-  readonly unreadable: { path: string; reason: string }[];
+  readonly unreadable: UnreadablePath[];
   readonly pending: PendingFolder[];
   followedLinks: number;
 }

@@ -29,15 +29,20 @@ export function check<T>(
 /**
  * Returns `value` as the schema's type.
  * @param where - what is parsed, as a reader would name it: a path, "request body".
- * @throws Failure `SCHEMA_MISMATCH` (or `code`) naming every issue with its JSON pointer.
+ * @throws Failure `SCHEMA_MISMATCH` naming every issue with its JSON pointer.
  */
-export function parse<T>(schema: ZodType<T>, value: unknown, where: string, code: ErrorCode = "SCHEMA_MISMATCH"): T {
+export function parse<T>(schema: ZodType<T>, value: unknown, where: string): T {
   const checked = check(schema, value);
   if (checked.issues === null) return checked.value;
-  const lines = checked.issues.map((issue) => `${issue.pointer || "(whole document)"}: ${issue.message}`);
-  throw new Failure(code, {
+  throw schemaFailure("SCHEMA_MISMATCH", where, checked.issues);
+}
+
+/** Tells all issues at once. */
+export function schemaFailure(code: ErrorCode, where: string, issues: readonly SchemaIssue[]): Failure {
+  const lines = issues.map((issue) => `${issue.pointer || "(whole document)"}: ${issue.message}`);
+  return new Failure(code, {
     message: `${where} is not valid. ${lines.join("; ")}`,
-    details: { where, issues: checked.issues.map((issue) => ({ ...issue })) },
+    details: { where, issues: issues.map((issue) => ({ ...issue })) },
   });
 }
 

@@ -1,5 +1,4 @@
 import type { ObjectStore } from "../model/ports/object-store.ts";
-import type { OnProgress } from "../model/ports/progress.ts";
 import type { ClassicMetadata, FileEntry, Manifest } from "../model/version/manifest.ts";
 import type { ModelReference } from "../model/version/model-reference.ts";
 import { removeAlias, requireAliasName, setAlias, type AliasMove } from "./aliases/move-alias.ts";
@@ -11,7 +10,7 @@ import type { PublishedVersion, PublishRequest } from "./publishing/publish-requ
 import { publishVersion } from "./publishing/publish-version.ts";
 import { examineRecords, type DamagedRecord } from "./reading/examine-records.ts";
 import { examineVersion, type VersionExamination } from "./reading/examine-version.ts";
-import { fetchVersion } from "./reading/fetch-version.ts";
+import { fetchVersion, type FetchRequest } from "./reading/fetch-version.ts";
 import { listModels, listVersions, type VersionSummary } from "./reading/list-versions.ts";
 import { readManifest, readMetadata, readVersionFile } from "./reading/read-version.ts";
 import { resolveVersion, type ResolvedVersion } from "./reading/resolve-version.ts";
@@ -54,12 +53,7 @@ export interface ModelStore {
    * Writes all files of a version below `targetFolder` (absolute, absent or empty), which appears whole or not at all.
    * @throws Failure `TARGET_EXISTS`, `STATE_UNWRITABLE`, `PATH_ESCAPES_ROOT`, `INTERRUPTED`.
    */
-  fetch(
-    version: ResolvedVersion,
-    manifest: Manifest,
-    targetFolder: string,
-    work: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
-  ): Promise<void>;
+  fetch(request: FetchRequest): Promise<void>;
   /** Newest first, those of older tools last; empty for an unknown model. */
   versions(model: string): Promise<readonly VersionSummary[]>;
   /** Reads every file of a version and finds all that is not as it was published. @throws Failure `INTERRUPTED`. */
@@ -99,8 +93,7 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
     readManifest: (version) => readManifest(context, version),
     readMetadata: (version) => readMetadata(context, version),
     readFile: (version, entry) => readVersionFile(context, version, entry),
-    fetch: (version, manifest, targetFolder, work) =>
-      fetchVersion(context, { version, manifest, targetFolder, ...work }),
+    fetch: (request) => fetchVersion(context, request),
     versions: (model) => listVersions(context, model),
     examine: (version, signal) => examineVersion(context, version, signal),
     examineRecords: (model) => examineRecords(context, model),

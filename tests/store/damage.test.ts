@@ -43,7 +43,12 @@ function flipBit(bytes: Buffer, bit: number): Buffer {
 /** What every consumer of a version does: resolve, read the manifest, fetch all files. */
 async function load(reference = "churn@champion"): Promise<void> {
   const resolved = await store.resolve(parseModelReference(reference));
-  await store.fetch(resolved, await store.readManifest(resolved), join(scratch, "version"), work);
+  await store.fetch({
+    version: resolved,
+    manifest: await store.readManifest(resolved),
+    targetFolder: join(scratch, "version"),
+    ...work,
+  });
 }
 
 const FILES = ["model.txt", "code/model_modules/scoring.py", "metadata.json", "manifest.json"];
@@ -200,7 +205,9 @@ test("a fetch that is stopped leaves nothing", async () => {
   const resolved = await store.resolve(parseModelReference("churn"));
   const manifest = await store.readManifest(resolved);
   const stopped = { ...work, signal: AbortSignal.abort() };
-  await expect(store.fetch(resolved, manifest, join(scratch, "version"), stopped)).rejects.toMatchObject({
+  await expect(
+    store.fetch({ version: resolved, manifest, targetFolder: join(scratch, "version"), ...stopped }),
+  ).rejects.toMatchObject({
     code: "INTERRUPTED",
   });
   expect(await readdir(scratch)).toEqual([]);

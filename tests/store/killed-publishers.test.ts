@@ -33,7 +33,12 @@ async function expectWhole(objects: ObjectStore, content: string): Promise<void>
       expect({ legacy, fault }).toEqual({ legacy: false, fault: null });
       const resolved = await store.resolve({ name: "churn", selector: version });
       const folder = await mkdtemp(join(target, "version-"));
-      await store.fetch(resolved, await store.readManifest(resolved), folder, work);
+      await store.fetch({
+        version: resolved,
+        manifest: await store.readManifest(resolved),
+        targetFolder: folder,
+        ...work,
+      });
     }
     return versions.length;
   };

@@ -59,7 +59,7 @@ describe.each(["memory", "local"])("publishing to a %s store", (kind) => {
       "metadata.json",
     ]);
     const target = join(scratch, "fetched", "version");
-    await store.fetch(resolved, manifest, target, work);
+    await store.fetch({ version: resolved, manifest, targetFolder: target, ...work });
     for (const { path, sha256: digest } of manifest.files)
       expect(sha256(await readFile(join(target, path)))).toBe(digest);
   });
@@ -224,7 +224,12 @@ describe.each(["memory", "local"])("publishing to a %s store", (kind) => {
     await writeFile(file, "before");
     await store.publish(sample);
     const resolved = await resolve("churn@v1");
-    await store.fetch(resolved, await store.readManifest(resolved), join(scratch, "fetched"), work);
+    await store.fetch({
+      version: resolved,
+      manifest: await store.readManifest(resolved),
+      targetFolder: join(scratch, "fetched"),
+      ...work,
+    });
     expect(await readFile(join(scratch, "fetched", "model.bin"), "utf8")).toBe("before");
   });
 

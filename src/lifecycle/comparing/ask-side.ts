@@ -46,7 +46,7 @@ export async function askSide(
   }: { readonly side: Side; readonly sets: readonly NamedRows[]; readonly choice: EnvironmentChoice },
   work: Work,
 ): Promise<SideAnswers> {
-  const started = await startModel(services, side.loadable, choice, work).catch((error: unknown) => {
+  const started = await startModel(services, { loadable: side.loadable, choice }, work).catch((error: unknown) => {
     throw ofSide(error, side);
   });
   try {

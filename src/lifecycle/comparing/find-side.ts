@@ -91,7 +91,7 @@ export async function withVersionSide<T>(
   { reference, use }: VersionSideRequest<T>,
   work: Work,
 ): Promise<T> {
-  const fetched = await fetchVersion(services, reference, work);
+  const fetched = await fetchVersion(services, { reference }, work);
   try {
     const { manifest, loadable, folder: versionFolder, digest: manifestDigest } = fetched;
     const label = formatModelReference({ name: manifest.model, selector: manifest.version });

@@ -13,6 +13,7 @@ import {
 import { findDuplicates } from "../../layouts/find-duplicates.ts";
 import { readDefinition, wantsText } from "../../layouts/definitions-layout.ts";
 import type { ReadDefinition } from "../../model/definition/model-definition.ts";
+import type { UnreadablePath } from "../../model/ports/folder-snapshot.ts";
 import type { Services } from "../services.ts";
 
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
@@ -31,7 +32,7 @@ export interface ListedDefinition {
 /** Every model definition that was found, and the folders that could not be looked into. */
 export interface DefinitionList {
   readonly definitions: readonly ListedDefinition[];
-  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  readonly unreadable: readonly UnreadablePath[];
 }
 
 /**

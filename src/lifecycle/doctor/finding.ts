@@ -19,8 +19,15 @@ export function warning(check: string, message: string, remedy: string): Finding
   return { check, status: "warning", message, remedy, kind: null };
 }
 
-export function failed(check: string, kind: ErrorKind, message: string, remedy: string): Finding {
-  return { check, status: "failed", message, remedy, kind };
+/** What is wrong, and how it is mended. */
+export interface Fault {
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export function failed(check: string, fault: Fault): Finding {
+  return { check, status: "failed", ...fault };
 }
 
 /** Runs a check; an error that it throws becomes its finding. */
@@ -34,7 +41,10 @@ export async function examineAll(check: string, find: () => Promise<readonly Fin
 }
 
 function findingOf(check: string, error: unknown): Finding {
-  if (!(error instanceof Failure)) return failed(check, "bug", messageOf(error), "Please report this.");
+  if (!(error instanceof Failure)) {
+    return failed(check, { kind: "bug", message: messageOf(error), remedy: "Please report this." });
+  }
   if (error.code === "INTERRUPTED") throw error;
-  return failed(check, error.kind, error.message, error.hint ?? "Mend what the message names.");
+  const { kind, message, hint } = error;
+  return failed(check, { kind, message, remedy: hint ?? "Mend what the message names." });
 }

@@ -83,12 +83,11 @@ async function checkStore(objects: ObjectStore): Promise<Finding> {
   const kept = Buffer.from((await objects.read(key)) ?? []).toString();
   await objects.delete(key);
   if (first && !second && kept === "first") return ok("model store", `${objects.location} honours create-only writes.`);
-  return failed(
-    "model store",
-    "unavailable",
-    `${objects.location} does not honour create-only writes: concurrent publishers could overwrite each other.`,
-    "Keep the store on a file system or service that refuses to overwrite.",
-  );
+  return failed("model store", {
+    kind: "unavailable",
+    message: `${objects.location} does not honour create-only writes: concurrent publishers could overwrite each other.`,
+    remedy: "Keep the store on a file system or service that refuses to overwrite.",
+  });
 }
 
 async function checkPython(services: Services, python: string | null, work: Work): Promise<Finding> {
@@ -125,12 +124,11 @@ async function checkDefinitions(services: Services): Promise<Finding> {
   const count = `${definitions.length} model ${definitions.length === 1 ? "definition" : "definitions"} in ${services.settings.projectRoot}`;
   if (invalid.length === 0) return ok("definitions", `${count}, all valid.`);
   const paths = invalid.map(({ path }) => path).join(", ");
-  return failed(
-    "definitions",
-    "invalid",
-    `${count}, ${invalid.length} invalid: ${paths}.`,
-    "`modelwright list` shows each fault with its remedy.",
-  );
+  return failed("definitions", {
+    kind: "invalid",
+    message: `${count}, ${invalid.length} invalid: ${paths}.`,
+    remedy: "`modelwright list` shows each fault with its remedy.",
+  });
 }
 
 async function checkRuns(services: Services): Promise<Finding> {

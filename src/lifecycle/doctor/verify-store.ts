@@ -33,12 +33,11 @@ export async function verifyStore(services: Services, work: Work): Promise<reado
     const { damaged } = await store.aliases(model);
     findings.push(
       ...damaged.map(({ alias, message }) =>
-        failed(
-          CHECK,
-          "proofFailed",
-          `${model}@${alias}: ${message}`,
-          `Set it anew: modelwright alias set ${model}@<version> ${alias}.`,
-        ),
+        failed(CHECK, {
+          kind: "proofFailed",
+          message: `${model}@${alias}: ${message}`,
+          remedy: `Set it anew: modelwright alias set ${model}@<version> ${alias}.`,
+        }),
       ),
     );
   }
@@ -61,14 +60,14 @@ async function verifyVersion(
   reading.files += fileCount;
   reading.sizeBytes += sizeBytes;
   if (version.legacy) reading.unvouched++;
-  return faults.map((fault) => failed(CHECK, "proofFailed", `${name}: ${fault}`, RESTORE));
+  return faults.map((fault) => failed(CHECK, { kind: "proofFailed", message: `${name}: ${fault}`, remedy: RESTORE }));
 }
 
 async function verifyRecords({ store }: Services, model: string): Promise<readonly Finding[]> {
   const remedy =
     "Restore the file from a copy of the store. No version is affected; where it is the model's owner.json, it can also be deleted, and the next publication of the definition writes it again.";
   const damaged = await store.examineRecords(model);
-  return damaged.map(({ message }) => failed(CHECK, "proofFailed", `${model}: ${message}`, remedy));
+  return damaged.map(({ message }) => failed(CHECK, { kind: "proofFailed", message: `${model}: ${message}`, remedy }));
 }
 
 /** Claims that cannot be read: nobody knows when their publication began, so it is never given up. */

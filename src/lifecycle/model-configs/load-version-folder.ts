@@ -106,7 +106,7 @@ async function startClassic(
     config: withTrust(scorerConfig({ ...stored, test: [], proof }), trust),
     artifacts: names.map((name) => ({ name, source: join(version.folder, name) })),
   });
-  const started = await startModel(services, loadable, asItIs, work);
+  const started = await startModel(services, { loadable, choice: asItIs }, work);
   const stop = async () => {
     await started.stop();
     await place.remove();

@@ -57,7 +57,8 @@ const ANSWER_TIMEOUT_MS = 60_000;
  * @throws Failure of the environment; `PROOF_FAILED`, `PICKLE_NOT_TRUSTED`, `FILE_UNREADABLE`, `PACKAGE_MISSING`, …
  */
 export async function surveyConfig(services: Services, request: SurveyRequest, work: Work): Promise<ConfigSurvey> {
-  const started = await startModel(services, await surveyLoadable(services, request), request.choice, work);
+  const loadable = await surveyLoadable(services, request);
+  const started = await startModel(services, { loadable, choice: request.choice }, work);
   try {
     const [answer] = await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
       started.engine.predict("[[0]]", 1, { timeoutMs: ANSWER_TIMEOUT_MS }),

@@ -61,7 +61,7 @@ async function publishStarted(
   work: Work,
 ): Promise<PublishOutcome> {
   const warnings = await warnOfImports(services, candidate.loadable, work);
-  const started = await startModel(services, candidate.loadable, choice, work);
+  const started = await startModel(services, { loadable: candidate.loadable, choice }, work);
   try {
     const { stop } = started;
     const examining = () => examineCandidate(services, { candidate, started }, work);

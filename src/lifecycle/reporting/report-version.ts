@@ -24,7 +24,7 @@ export async function reportOfVersion(
   reference: ModelReference,
   work: Work,
 ): Promise<VersionReport> {
-  const fetched = await fetchVersion(services, reference, work);
+  const fetched = await fetchVersion(services, { reference }, work);
   try {
     const { manifest, digest, folder } = fetched;
     const data = await readReportData(join(folder, REPORT_DATA_FILE));

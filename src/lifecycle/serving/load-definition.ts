@@ -117,7 +117,7 @@ export async function loadDefinition(
 ): Promise<{ readonly started: StartedModel; readonly batchable: boolean }> {
   const run = await requireTrainingRun(services, definition, null);
   const loadable = withOptions(loadableOfRun(services, definition, run), options);
-  const started = await startModel(services, loadable, choice, work);
+  const started = await startModel(services, { loadable, choice }, work);
   try {
     const face = faceOf(services, started, { batchable: false, proof: "none" });
     const { batchable } = await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>

@@ -24,11 +24,14 @@ export interface VersionRun {
   readonly options: WorkerOptions;
 }
 
-export interface VersionRequest extends VersionRun {
+/** Which version is fetched. */
+export interface VersionPlace {
   readonly reference: ModelReference;
-  /** See `fetchVersion`. */
+  /** The version, where the reference is an alias that may move again. */
   readonly label?: string | undefined;
 }
+
+export interface VersionRequest extends VersionRun, VersionPlace {}
 
 /** A version whose files lie in a folder of their own, every digest checked. */
 export interface FetchedVersion {
@@ -43,14 +46,12 @@ export interface FetchedVersion {
 
 /**
  * Fetches a published version; who calls this removes it.
- * @param label - the version, where the reference is an alias that may move again.
  * @throws Failure `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`, `STORE_CORRUPT`, `PROOF_TOO_WEAK`.
  */
 export async function fetchVersion(
   services: Services,
-  reference: ModelReference,
+  { reference, label }: VersionPlace,
   work: Work,
-  label: string | null = null,
 ): Promise<FetchedVersion> {
   const resolved = requireCommitted(
     await services.store.resolve({ ...reference, selector: label ?? reference.selector }),
@@ -60,7 +61,7 @@ export async function fetchVersion(
   try {
     const folder = join(path, "version");
     work.onProgress({ step: "version.fetching", message: `Fetching ${manifest.model}@${manifest.version}` });
-    await services.store.fetch(resolved, manifest, folder, work);
+    await services.store.fetch({ version: resolved, manifest, targetFolder: folder, ...work });
     const digest = resolved.manifestDigest;
     return {
       manifest,
@@ -84,7 +85,7 @@ export async function loadVersion(
   { reference, label, choice, options }: VersionRequest,
   work: Work,
 ): Promise<ProvenModel> {
-  const fetched = await fetchVersion(services, reference, work, label);
+  const fetched = await fetchVersion(services, { reference, label }, work);
   return startProven(services, { fetched, choice, options }, work);
 }
 
@@ -101,7 +102,8 @@ export async function startProven(
   try {
     const { manifest, folder: versionFolder, digest: manifestDigest } = fetched;
     requireProofLevel(services, manifest);
-    const started = await startModel(services, withOptions(fetched.loadable, options), choice, work);
+    const loadable = withOptions(fetched.loadable, options);
+    const started = await startModel(services, { loadable, choice }, work);
     try {
       await untilInterrupted({ signal: work.signal, stop: started.stop }, () =>
         proveModel(services, { started, manifest, versionFolder, manifestDigest }, work),

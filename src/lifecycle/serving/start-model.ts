@@ -33,14 +33,19 @@ export interface StartedModel {
   readonly stop: () => Promise<void>;
 }
 
+/** What is started, and in which environment. */
+export interface ModelStart {
+  readonly loadable: Loadable;
+  readonly choice: EnvironmentChoice;
+}
+
 /**
  * Prepares the environment, lays the artifacts out and starts a worker. Nothing is left when it fails.
  * @throws Failure `PICKLE_NOT_ALLOWED`, of the environment, the bundle, or `SCORER_FAILED`.
  */
 export async function startModel(
   services: Services,
-  loadable: Loadable,
-  choice: EnvironmentChoice,
+  { loadable, choice }: ModelStart,
   work: Work,
 ): Promise<StartedModel> {
   await requireAllowedPickles(services, loadable, work);

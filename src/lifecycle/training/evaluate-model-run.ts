@@ -151,7 +151,7 @@ async function computeMetrics(
   const { labelled, loadable } = target;
   const outputs = loadable.signature?.outputs ?? [];
   if (labelled === null || outputs.length === 0) return { metrics: {}, notes: [] };
-  const started = await startModel(services, loadable, choice, work);
+  const started = await startModel(services, { loadable, choice }, work);
   try {
     work.onProgress({ step: "evaluate.computing", message: `Computing metrics of ${loadable.name}` });
     const face = faceOf(services, started, { batchable: false, proof: "none" });

@@ -64,7 +64,7 @@ export async function withVersionTarget<T>(
   { reference, data, cwd, use }: VersionTargetRequest<T>,
   work: Work,
 ): Promise<T> {
-  const fetched = await fetchVersion(services, reference, work);
+  const fetched = await fetchVersion(services, { reference }, work);
   try {
     const { projectRoot } = services.settings;
     const dataConfiguration = await readDataFile(data, projectRoot, cwd);

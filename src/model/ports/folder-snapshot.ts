@@ -13,5 +13,11 @@ export interface FolderSnapshot {
   /** Text of the files that were asked for, by path. A file that is not UTF-8 or over the size limit is absent. */
   readonly texts: ReadonlyMap<string, string>;
   /** Folders and files that could not be read, with the reason. */
-  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  readonly unreadable: readonly UnreadablePath[];
+}
+
+/** What could not be looked into, and why. */
+export interface UnreadablePath {
+  readonly path: string;
+  readonly reason: string;
 }
