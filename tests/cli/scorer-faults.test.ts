@@ -189,6 +189,19 @@ test.each([
   },
 );
 
+test("labelled rows that nothing can be computed of are no failure, and the reason is told, once", async () => {
+  const outputs = [{ name: "y", kind: "value" }];
+  const project = await faultyProject("typescript", {
+    ...{ "model.json": { ...EVALUATED, language: "typescript" }, "signature.json": { ...SIGNATURE, outputs } },
+    "data/test.csv": "a,b,y\n1,2,high\n",
+  });
+  await project.succeeds(TRAIN);
+  const { notes } = (await project.succeeds(EVALUATE)) as { readonly notes: readonly string[] };
+  expect(notes.filter((note) => note.startsWith("No "))).toEqual([
+    "No MAE and RMSE: the true value of row 0 is not a number.",
+  ]);
+});
+
 test("evaluation data that do not fit the signature fail the evaluation, which is recorded, and the publication", async () => {
   const project = await faultyProject("python", {
     ...{ "model.json": EVALUATED, "signature.json": SIGNATURE, "data/test.csv": "a,b,y\n1,2,0\n1,much,1\n" },

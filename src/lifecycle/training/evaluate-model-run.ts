@@ -93,7 +93,8 @@ async function runEvaluation(services: Services, evaluation: Evaluation, work: W
   const own = await runOwnEvaluation(services, evaluation, work);
   const platform = await computeMetrics(services, { evaluation, rows }, work);
   notes.push(...own.notes, ...platform.notes);
-  if (Object.keys(own.metrics).length + Object.keys(platform.metrics).length === 0) {
+  // Where the labelled rows were asked, it was told why nothing came of it.
+  if (Object.keys(own.metrics).length + Object.keys(platform.metrics).length + platform.notes.length === 0) {
     notes.push(
       'No metrics: the model wrote none, and without "evaluation" in model.json and outputs in signature.json none can be computed.',
     );
