@@ -13,9 +13,21 @@ const SECRET_NAMES: readonly RegExp[] = [
 
 const SECRET_FOLDERS = /(^|\/)\.(ssh|gnupg|aws|azure|kube|docker|gcloud)\//;
 
-/** What private keys and access keys look like, wherever they stand. */
-const SECRET_TEXT =
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{40,}|\bglpat-[A-Za-z0-9_-]{20}\b|\bxox[abprs]-[A-Za-z0-9-]{20,}|"private_key"\s*:\s*"-----BEGIN/;
+/** What private keys and access keys look like, wherever they stand. Each begins in a way that hardly anything else does. */
+const SECRET_TEXTS: readonly RegExp[] = [
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/,
+  // Amazon Web Services; the secret half has no form of its own.
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
+  /aws_?secret_?(access_?)?key["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])/i,
+  // GitHub, GitLab, Slack, npm, PyPI.
+  /\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{40,}|\bglpat-[A-Za-z0-9_-]{20}\b|\bxox[abprs]-[A-Za-z0-9-]{20,}/,
+  /\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgEI[A-Za-z0-9_-]{50,}/,
+  // Google, Azure Storage, Databricks, Hugging Face, OpenAI, Stripe.
+  /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])|\bAccountKey=[A-Za-z0-9+/]{86}==|\bdapi[0-9a-f]{32}\b|\bhf_[A-Za-z]{34}\b/,
+  /\bsk-(proj-|svcacct-)?[A-Za-z0-9]{20}[A-Za-z0-9_-]{12,}|\b[sr]k_live_[A-Za-z0-9]{20,}/,
+  // A password in the address of a database or broker, but for places that are filled in later and for examples.
+  /\b(postgres(ql)?|mysql|mariadb|mssql|oracle|mongodb|redis|amqp|snowflake)(\+\w+|s)?:\/\/[^\s:/@"'<>{}$%*]*:(?!(password|passwd|pass|pwd|pw|secret|changeme|x+)@)[^\s:/@"'<>{}$*]+@/i,
+];
 
 /**
  * True for a file that is likely to hold a secret, going by its name.
@@ -29,5 +41,6 @@ export function isLikelySecretPath(path: string): boolean {
 /** True for content with a private key or an access key in it. */
 export function holdsLikelySecret(content: Uint8Array): boolean {
   // The keys are ASCII, and no byte of a longer UTF-8 sequence is.
-  return SECRET_TEXT.test(new TextDecoder("latin1").decode(content));
+  const text = new TextDecoder("latin1").decode(content);
+  return SECRET_TEXTS.some((pattern) => pattern.test(text));
 }
