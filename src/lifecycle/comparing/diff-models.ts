@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { digestFile } from "../../files/digest-file.ts";
 import { Failure } from "../../kernel/failure.ts";
 import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import type { CodeRecord } from "../../model/run/code-record.ts";
 import { explainDifferences, type ExplainedDifferences } from "../../model/run/comparing/explain-differences.ts";
 import { factsOfRun, factsOfVersion, type ModelFacts, type ReadCode } from "../../model/run/comparing/model-facts.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
@@ -10,6 +11,7 @@ import type { Manifest } from "../../model/version/manifest.ts";
 import { parseModelReference } from "../../model/version/model-reference.ts";
 import { withCodeOfRun, type LaidOutCode } from "../reproducing/lay-out-code.ts";
 import type { Services, Work } from "../services.ts";
+import { digestDefinition } from "../training/record-run.ts";
 import { isRunText } from "./find-side.ts";
 
 /** Two runs, two versions, or one of each, side by side in words. */
@@ -68,15 +70,24 @@ async function factsOf(services: Services, found: Found, work: Work): Promise<Mo
 /** Code that was not kept, or is gone, is not known; that is no reason to tell nothing. */
 async function readCode(services: Services, run: RunRecord, work: Work): Promise<ReadCode> {
   try {
-    const use = async ({ definition }: LaidOutCode): Promise<ReadCode> => ({
+    const use = async ({ definition, record }: LaidOutCode): Promise<ReadCode> => ({
       codeFiles: await digestCode(definition, work.signal),
+      notKept: (await digestDefinition(definition)) === run.definition.digest ? [] : notKept(record, definition),
       signature: definition.signature,
     });
     return await withCodeOfRun(services, { run, use }, work);
   } catch (error) {
     if (!(error instanceof Failure) || !UNREADABLE.includes(error.code)) throw error;
-    return { codeFiles: null, signature: undefined };
+    return { codeFiles: null, notKept: [], signature: undefined };
   }
+}
+
+/** By their paths below the code root; hidden files are no code. */
+function notKept(record: CodeRecord, { folder, codeRoot }: ModelDefinition): readonly string[] {
+  const prefix = join("/", record.definition, relative(folder, codeRoot), "/");
+  const paths = record.leftOut.map(({ path }) => `/${path}`).filter((path) => path.startsWith(prefix));
+  const names = paths.map((path) => path.slice(prefix.length)).filter((path) => !/(^|\/)\./.test(path));
+  return names.length > 0 ? names : ["files that the record does not name"];
 }
 
 const UNREADABLE: readonly string[] = ["RUN_CODE_MISSING", "DEFINITION_INVALID", "FILE_NOT_FOUND"];

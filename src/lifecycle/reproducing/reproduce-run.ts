@@ -111,7 +111,7 @@ function inEnvironmentOf({ environment }: RunRecord, side: Side, { definition }:
 
 /** The code is the same by construction, and only what was not kept can differ. */
 function explainRepetition(run: RunRecord, repeated: RunRecord): ExplainedDifferences {
-  const nothing = { codeFiles: null, signature: null };
+  const nothing = { codeFiles: null, notKept: [], signature: null };
   const explained = explainDifferences(factsOfRun(run, nothing), factsOfRun(repeated, nothing));
   const isSame = run.definition.digest === repeated.definition.digest;
   const code = decided(isSame ? [] : ["what was kept of the code is not all that the run had"]);

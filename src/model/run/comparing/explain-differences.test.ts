@@ -10,6 +10,7 @@ const FACTS: ModelFacts = {
     ["config.json", "1"],
     ["model_modules/training.py", "2"],
   ]),
+  notKept: [],
   commit: "c",
   parameters: { hyperParameters: { depth: 3, names: ["a"] } },
   dataDigests: { "/data/train.csv": "1", "/data/test.csv": "2" },
@@ -48,6 +49,20 @@ test("files of the code are named, and where they cannot be, that is told", () =
   });
   expect(differences({ codeFiles: null })).toEqual({});
   expect(explainDifferences(FACTS, { ...FACTS, codeFiles: null, definitionDigest: null }).code.state).toBe("unknown");
+});
+
+test("files that were not kept are not told to be the same, nor to be new", () => {
+  const kept = { codeFiles: new Map([["config.json", "1"]]), notKept: ["model_modules/training.py"] };
+  const name = "model_modules/training.py";
+  expect(differences({ ...kept, definitionDigest: "other" })).toEqual({
+    code: [`it differs in what was not kept: ${name}`],
+  });
+  expect(differences({ ...kept, codeFiles: new Map([["config.json", "9"]]), definitionDigest: "other" })).toEqual({
+    code: ["config.json was changed", `not kept, so perhaps changed: ${name}`],
+  });
+  expect(differences(kept)).toEqual({});
+  const version = explainDifferences(FACTS, { ...FACTS, ...kept, definitionDigest: null });
+  expect(version.code).toEqual({ state: "unknown", sentences: [`not kept: ${name}`] });
 });
 
 test("threads that a library computed with belong to the machine", () => {

@@ -12,6 +12,8 @@ export interface ModelFacts {
   readonly definitionDigest: string | null;
   /** Code files: path below the code root → digest. */
   readonly codeFiles: ReadonlyMap<string, string> | null;
+  /** Code files that are not kept as the model had them, and of which `codeFiles` therefore says nothing. */
+  readonly notKept: readonly string[];
   readonly commit: string | null;
   readonly parameters: JsonObject;
   readonly dataDigests: Readonly<Record<string, string>>;
@@ -33,6 +35,7 @@ export interface ModelFacts {
 /** What has to be read besides a record: code files and signature. */
 export interface ReadCode {
   readonly codeFiles: ModelFacts["codeFiles"];
+  readonly notKept: ModelFacts["notKept"];
   /** Undefined: it is not known. */
   readonly signature: ModelFacts["signature"];
 }
@@ -63,6 +66,7 @@ export function factsOfVersion(manifest: Manifest, codeFiles: ModelFacts["codeFi
     label: `${manifest.model}@${manifest.version}`,
     definitionDigest: null,
     codeFiles,
+    notKept: [],
     commit: run?.git?.commit ?? null,
     // Without a run (a model that was trained elsewhere) there are none; `config.json` is served with in any case.
     parameters: run === null ? serving.config : manifest.parameters,
