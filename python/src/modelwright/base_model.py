@@ -19,7 +19,7 @@ class BaseMLModel:
     """
 
     def __init__(self, config: ModelConfig) -> None:
-        self.config = config
+        self.config: ModelConfig = config
 
     @classmethod
     def load(

@@ -98,7 +98,7 @@ class Paths:
         return folder
 
 
-paths = Paths()
+paths: Paths = Paths()
 
 
 def _job() -> Dict[str, Any]:

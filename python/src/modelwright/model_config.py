@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from .data_sets import kept_rows, parse_data_set, require_same_columns
 from .errors import ModelwrightError
@@ -59,21 +59,21 @@ class ModelConfig:
 
         Raises ModelwrightError `NAME_INVALID`, `DATA_MALFORMED`, `CONFIG_INVALID`.
         """
-        self.model_name = parse_name(model_name, "model")
-        self.model = _require_predict(model)
-        self.training_set = parse_data_set(training_set, "training_set")
-        self.test_set = parse_data_set(test_set, "test_set")
+        self.model_name: str = parse_name(model_name, "model")
+        self.model: Any = _require_predict(model)
+        self.training_set: Optional[Tuple[Any, Any]] = parse_data_set(training_set, "training_set")
+        self.test_set: Optional[Tuple[Any, Any]] = parse_data_set(test_set, "test_set")
         require_same_columns(self.training_set, self.test_set)
-        self.column_transformer = _require_transform(column_transformer)
-        self.author_email = allowed_author_email(author_email)
+        self.column_transformer: Any = _require_transform(column_transformer)
+        self.author_email: Optional[str] = allowed_author_email(author_email)
         self._is_automatic = version is None
         now = datetime.datetime.now(datetime.timezone.utc)
-        self.version = version_label(now) if version is None else parse_name(version, "version")
+        self.version: str = version_label(now) if version is None else parse_name(version, "version")
         self.examples: Optional[List[Any]] = None if examples is None else rows_of(examples)
         #: Metrics that were repeated when the configuration was loaded.
         self.metrics: Dict[str, float] = {}
         #: What was repeated: `metrics`, `predictions`, `digests`, or `none` (also for what was not loaded).
-        self.proof = "none"
+        self.proof: str = "none"
 
     def save(self, folder: Union[str, "os.PathLike[str]"]) -> str:
         """Writes the version into a folder, which must be absent or empty and appears whole. Returns its path."""

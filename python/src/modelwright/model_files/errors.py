@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional, Tuple
 
 
 class ModelwrightError(Exception):
@@ -10,12 +10,12 @@ class ModelwrightError(Exception):
 
     def __init__(self, code: str, message: str, hint: Optional[str] = None) -> None:
         super().__init__(message if hint is None else "%s\n%s" % (message, hint))
-        self.code = code
-        self.message = message
+        self.code: str = code
+        self.message: str = message
         #: What the reader can do about it.
-        self.hint = hint
+        self.hint: Optional[str] = hint
 
-    def __reduce__(self):  # type: ignore[no-untyped-def]  # As `Exception` has it; without it unpickling fails.
+    def __reduce__(self) -> Tuple[Any, ...]:  # Without it unpickling fails.
         return type(self), (self.code, self.message, self.hint)
 
 

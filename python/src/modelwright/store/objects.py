@@ -27,7 +27,7 @@ class LocalObjects:
     """Objects below a folder, which is made with the first of them."""
 
     def __init__(self, root: str) -> None:
-        self.root = os.path.abspath(root)
+        self.root: str = os.path.abspath(root)
 
     def create(self, key: str, body: Body) -> bool:
         """Creates the object unless the key exists: False. Temporary file, fsync, hard link, fsync of the folders.
