@@ -139,9 +139,9 @@ def _entry(folder: str, path: str, role: str, target: Optional[str]) -> Dict[str
         "path": path,
         "role": role,
         "target": target,
-        "sizeBytes": os.path.getsize(os.path.join(folder, path)),
-        "sha256": digest.hexdigest(),
         "mediaType": types.get(os.path.splitext(path)[1], "application/octet-stream"),
+        "sha256": digest.hexdigest(),
+        "sizeBytes": os.path.getsize(os.path.join(folder, path)),
     }
 
 
@@ -183,9 +183,9 @@ def _recorded_metrics(parts: Parts, metadata: Dict[str, Any]) -> List[Dict[str, 
         {
             "name": name,
             "value": value,
-            "direction": "lower" if name in _LOWER_IS_BETTER else "higher",
             "dataSet": metadata["test_set_filenames"][0],
             "tolerance": _METRIC_TOLERANCE,
+            "direction": "lower" if name in _LOWER_IS_BETTER else "higher",
         }
         for name, value in parts.metrics.items()
     ]
