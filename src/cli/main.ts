@@ -3,11 +3,13 @@ import packageJson from "../../package.json" with { type: "json" };
 import { COMMANDS } from "./command-table.ts";
 import { parseCommandLine } from "./program.ts";
 
-// A reader that closes the pipe early (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that closes the pipe early (`| head`) is no error.
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  void endWithoutOutput(error);
 });
+// There is nowhere left to tell it, and the work goes on.
+process.stderr.on("error", () => undefined);
 
 // What a command that never came to an end would exit with.
 process.exitCode = 1;
@@ -27,4 +29,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const { reportFailure } = await import("./output/report-failure.ts");
     return reportFailure(asFailure(error), argv.includes("--json"));
   }
+}
+
+/** The result is nowhere, so it must not look like a success. */
+async function endWithoutOutput(cause: Error): Promise<void> {
+  const { outputUnwritable } = await import("./output/render-failure.ts");
+  const { reportFailure } = await import("./output/report-failure.ts");
+  process.exit(reportFailure(outputUnwritable(cause), process.argv.includes("--json")));
 }

@@ -168,6 +168,10 @@ export const ERROR_CODES = {
     kind: "unavailable",
     meaning: "The state folder cannot be written: it is read-only, full or not permitted.",
   },
+  OUTPUT_UNWRITABLE: {
+    kind: "unavailable",
+    meaning: "Standard output cannot be written, so the result of the command is lost: mostly a file on a full disk.",
+  },
 
   MODEL_NOT_FOUND: { kind: "notFound", meaning: "The model store or server has no model of this name." },
   VERSION_NOT_FOUND: { kind: "notFound", meaning: "The model has no version or alias of this name." },

@@ -1,4 +1,4 @@
-import { Failure } from "../../kernel/failure.ts";
+import { Failure, messageOf } from "../../kernel/failure.ts";
 import { formatModelFrames } from "../../model/run/format-model-error.ts";
 import { ModelErrorSchema } from "../../model/run/model-error-schema.ts";
 import type { JsonObject } from "../../kernel/json.ts";
@@ -30,6 +30,15 @@ export function failureJson(failure: Failure): JsonObject {
       details: failure.details,
     },
   };
+}
+
+/** Standard output is a file on a full disk, or was closed. */
+export function outputUnwritable(cause: Error): Failure {
+  return new Failure("OUTPUT_UNWRITABLE", {
+    message: `Standard output cannot be written: ${messageOf(cause)}.`,
+    hint: "Free some space, or send the output elsewhere. What the command did is done: runs and versions that it made are there.",
+    cause,
+  });
 }
 
 /** Turns anything that was thrown into a `Failure`; what nobody expected is a fault of the tool. */
