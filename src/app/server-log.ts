@@ -67,6 +67,9 @@ function standardError(beforeWrite: () => void): Sink {
   const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
   // A closed standard error must not take the server down.
   destination.on("error", () => undefined);
+  // At the end of the process pino would try again and again, for ever where the disk is full or nobody reads. What was
+  // logged is written by `close`; whoever ends the process without it does without the last lines.
+  destination.flushSync = () => undefined;
   return {
     write: (text) => {
       beforeWrite();

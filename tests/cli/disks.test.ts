@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
-import { runCli } from "../support/cli.ts";
+import { CLI, runCli } from "../support/cli.ts";
 import { testPython } from "../support/test-python.ts";
 import { errorOf, faultyProject } from "./support/faulty-project.ts";
 import { shareHeldProject, shareTrainedState } from "./support/held-models.ts";
@@ -53,6 +56,26 @@ test("a state folder that cannot be made is told by train and by doctor, which b
   const { findings } = json as { readonly findings: readonly { readonly check: string; readonly status: string }[] };
   const failed = findings.filter(({ status }) => status === "failed").map(({ check }) => check);
   expect(failed).toEqual(["state folder", "model store"]);
+});
+
+/** A file on a disk that is always full. */
+const FULL = "/dev/full";
+
+test("a result that cannot be written is no success, and a server whose log cannot be written answers and ends", async () => {
+  const stage = await makeStage(project.folder(), trained.folder());
+  const start = (redirection: string, args: readonly string[]) =>
+    spawn("sh", ["-c", `exec "$@" ${redirection}`, "sh", process.execPath, CLI, ...args, "--home", stage.state], {
+      cwd: project.folder(),
+    });
+  const listing = start(`> ${FULL}`, ["list", "--json"]);
+  const [told, ending] = await Promise.all([text(listing.stderr), once(listing, "exit")]);
+  expect(ending).toEqual([9, null]);
+  expect(JSON.parse(told)).toMatchObject({ error: { code: "OUTPUT_UNWRITABLE" } });
+
+  const server = start(`2> ${FULL}`, ["serve", DEFINITION, "--port", "0"]);
+  const ended = once(server, "exit");
+  for await (const chunk of server.stdout) if (String(chunk).includes("Serving on")) server.kill();
+  expect(await ended).toEqual([0, null]);
 });
 
 test("what is published in a read-only store is served, and publishing into it says why not", async () => {
