@@ -64,7 +64,7 @@ test.each([bundling, ...heldPhases("python").slice(0, 1), ...heldPhases("typescr
   },
 );
 
-test("a second Ctrl-C does not wait for a model that will not end", async () => {
+test("a second Ctrl-C does not wait for a model that will not end, and leaves nothing either", async () => {
   const stage = await makeStage(project.folder());
   await stage.hold("train");
   await writeFile(join(stage.home, "stubborn"), "");
@@ -77,6 +77,7 @@ test("a second Ctrl-C does not wait for a model that will not end", async () => 
   expect((await tool.ended.finally(() => clearInterval(pressing))).exitCode).toBe(130);
   expect(performance.now() - startMs).toBeLessThan(2_000);
   await expectNothingRuns(stage, 1_000);
+  expect(await leftovers(stage)).toEqual([]);
 });
 
 test("one Ctrl-C that arrives twice, as under npm run, counts once", async () => {

@@ -35,7 +35,8 @@ function onEndingSignal(signal: NodeJS.Signals): void {
 }
 
 function watchForTheEnd(): void {
-  process.on("exit", killAll);
+  // Before anything that removes what their processes work in.
+  process.prependListener("exit", killAll);
   for (const signal of ENDING_SIGNALS) process.on(signal, onEndingSignal);
 }
 
