@@ -26,6 +26,8 @@ export interface ServeRequest {
   readonly host: string;
   readonly port: number;
   readonly serving: ServingSettings;
+  /** Models of which something is said for this server alone: a name that is not served is a mistake. */
+  readonly namedModels?: readonly string[] | undefined;
   /** What else `GET /metrics` tells. */
   readonly metrics?: (() => readonly MetricFamily[]) | undefined;
 }
@@ -45,12 +47,13 @@ export interface RunningServer {
 /**
  * Listens first, so that health checks are answered at once, then loads the models; until one is proven, its routes
  * answer that it is loading.
- * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID`, `CONFLICT` when two sources have one name.
+ * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID`, `USAGE` when two sources have one name, or a name is that of none.
  */
 export async function serveModels(composed: Services, request: ServeRequest, work: Work): Promise<RunningServer> {
   const events = eventCounters(composed.log);
   const services = { ...composed, log: events.log };
   const named = await nameSources(services, request);
+  requireServed(request.namedModels ?? [], named);
   const host = modelHost({ log: services.log });
   const server = createHttpServer({
     ...{ predictor: host, apiVersion: API_VERSION, log: services.log },
@@ -84,6 +87,16 @@ export async function serveModels(composed: Services, request: ServeRequest, wor
       await host.drain(DRAIN_TIMEOUT_MS);
     },
   };
+}
+
+function requireServed(names: readonly string[], named: readonly NamedSource[]): void {
+  const served = named.map(({ name }) => name);
+  const unknown = names.find((name) => !served.includes(name));
+  if (unknown === undefined) return;
+  throw new Failure("USAGE", {
+    message: `Workers or memory are given for "${unknown}", and no model of that name is served.`,
+    hint: `Served are: ${served.join(", ")}.`,
+  });
 }
 
 interface NamedSource {

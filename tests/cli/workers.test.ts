@@ -110,11 +110,13 @@ describe("the flags", () => {
     ["--workers", "churn=many"],
     ["--memory", "lots"],
     ["--follow-interval", "0"],
+    ["--workers", "somebody-else=2"],
+    ["--memory", "somebody-else=2Gi"],
   ])("%s %s is refused", async (flag, value) => {
     const { stage } = await moving.stage();
     const { exitCode, stderr } = await stage.run(["serve", MODEL, flag, value]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`${flag} takes`);
+    expect(stderr).toContain(value.startsWith("somebody") ? `Served are: ${MODEL}` : `${flag} takes`);
   });
 
   test("PORT that holds no port is refused by the server alone", async () => {

@@ -18,7 +18,11 @@ export function serverOptions(
   input: CommandInput,
   settings: ServerSettings,
   { cwd, variables }: Pick<ProcessFacts, "cwd" | "variables">,
-): ServerSettings & { readonly port: number } {
+): ServerSettings & {
+  readonly port: number;
+  /** Models that flags name. */
+  readonly namedModels: readonly string[];
+} {
   const port = portOption(input) ?? settings.port;
   if (port === null) throw unusablePort(variables["PORT"] ?? "");
   const workers = perModel(input, "workers", readWorkers);
@@ -31,6 +35,7 @@ export function serverOptions(
     workers: workers.all ?? settings.workers,
     memoryLimitBytes: memory.all ?? settings.memoryLimitBytes,
     models: modelsOf(settings, workers, memory),
+    namedModels: [...workers.models.keys(), ...memory.models.keys()],
     followIntervalMs: followInterval(input, settings),
     loggedShare: numberOption(input, "logPredictions", { min: 0, max: 1, whole: false }) ?? settings.loggedShare,
     redact: [...settings.redact, ...redact],

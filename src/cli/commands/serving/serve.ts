@@ -17,7 +17,7 @@ export const run: RunCommand = async (context, input) => {
       services,
       {
         sources: input.arguments.map((text) => ({ text, cwd: context.facts.cwd, choice })),
-        ...{ host: server.host, port: server.port, serving: server },
+        ...{ host: server.host, port: server.port, serving: server, namedModels: server.namedModels },
         metrics: () => [
           {
             ...{ name: "modelwright_log_lines_dropped_total", type: "counter" },
