@@ -1,6 +1,6 @@
 /*
  * Types for models written in TypeScript. Nothing here exists at run time and nothing is imported:
- * copy the file beside a model, or import its types.
+ * copy the file beside a model, or import the types from `modelwright/model-types`.
  *
  * `model_modules/index.ts` exports `train`, `evaluate` and `class ModelScorer`; each may be asynchronous.
  */

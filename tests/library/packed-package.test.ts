@@ -13,7 +13,11 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const CONSUMER = `
 import { BaseMLModel, loadModel, LocalConfigReader, ModelConfig, StatsigConfigReader, type ExactJson } from "modelwright";
 import { LocalConfigReader as Alone, type JsonValue } from "modelwright/config-readers";
+import type { ModelContext } from "modelwright/model-types";
 import { expectSamePredictions, temporaryModelStore } from "modelwright/testing";
+
+// @ts-expect-error A job has a context, whose paths are text.
+export const modelsPath: number = ({} as ModelContext).modelsPath;
 
 class Upper extends BaseMLModel {
   protected override finish(predictions: readonly ExactJson[]): readonly ExactJson[] {
@@ -65,9 +69,10 @@ test("a program compiles against the packed package and runs with it", { timeout
 
 const MODEL = `
 import { writeFile } from "node:fs/promises";
+import type { ModelContext } from "modelwright/model-types";
 import { LocalConfigReader, StatsigConfigReader } from "modelwright/config-readers";
 
-export async function train(dataConf: { configs: string; specs: string }, _modelConf: object, context: { modelsPath: string }) {
+export async function train(dataConf: { configs: string; specs: string }, _modelConf: object, context: ModelContext) {
   const limits = await new LocalConfigReader({ configDir: dataConf.configs }).read("limits");
   const reader = new StatsigConfigReader({ specsFile: dataConf.specs });
   await reader.read("thresholds");
