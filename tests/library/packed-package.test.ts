@@ -65,6 +65,10 @@ test("a program compiles against the packed package and runs with it", { timeout
     same: true,
     missing: "Run: npm i @statsig/statsig-node-core",
   });
+  // What pip needs to install the package of the other language from here.
+  const python = await readdir(join(consumer, "node_modules/modelwright/python"));
+  expect(python.sort()).toEqual(["LICENSE", "README.md", "pyproject.toml", "src"]);
+  expect(await readdir(join(consumer, "node_modules/modelwright/python/src/modelwright"))).toContain("py.typed");
 });
 
 const MODEL = `
