@@ -28,7 +28,7 @@ export async function chooseInterpreter(request: InterpreterRequest, wishes: Int
   if (lock !== null) {
     const first = await findInterpreter(request);
     if (lock.startsWith(lockHeader(first))) return first;
-    const all = await probeAll(listAllPythons(request.searchPath), request);
+    const { found: all } = await probeAll(listAllPythons(request.searchPath), request);
     const fitting = all.find((one) => lock.startsWith(lockHeader(one)));
     if (fitting !== undefined) return fitting;
   }
@@ -38,26 +38,41 @@ export async function chooseInterpreter(request: InterpreterRequest, wishes: Int
 /** Looked at on the search path first, then among the versions that pyenv has but does not offer there. */
 async function findNewest(request: InterpreterRequest, pythons: readonly PythonRequirement[]): Promise<Interpreter> {
   const seen: Interpreter[] = [];
+  const unusable: string[] = [];
   for (const list of [listAllPythons, listPyenvPythons]) {
     const paths = list(request.searchPath).filter((path) => mayBeMet(path, pythons));
-    const found = await probeAll(paths, request);
+    const { found, reasons } = await probeAll(paths, request);
     const [newest] = found.filter((one) => isMet(one.version, pythons)).sort(newestFirst);
     if (newest !== undefined) return newest;
     seen.push(...found);
+    // What pyenv keeps out of the way is not what anybody expects to be used.
+    if (list === listAllPythons) unusable.push(...reasons);
   }
   // What was not run, because its name tells enough, is named with the rest.
   const others = await probeAll(listAllPythons(request.searchPath), request);
-  throw notSatisfied(pythons, [...new Map([...others, ...seen].map((one) => [nameOf(one), one])).values()]);
+  const all = new Map([...others.found, ...seen].map((one) => [nameOf(one), one]));
+  throw notSatisfied(pythons, { found: [...all.values()], unusable });
 }
 
-async function probeAll(paths: readonly string[], request: InterpreterRequest): Promise<readonly Interpreter[]> {
-  const found: Interpreter[] = [];
+/** Interpreters that run, and of the other programs what each said. */
+interface ProbedPrograms {
+  readonly found: readonly Interpreter[];
+  readonly reasons: readonly string[];
+}
+
+async function probeAll(paths: readonly string[], request: InterpreterRequest): Promise<ProbedPrograms> {
+  const [found, reasons]: [Interpreter[], string[]] = [[], []];
   for (let at = 0; at < paths.length; at += PROBES_AT_ONCE) {
     const some = paths.slice(at, at + PROBES_AT_ONCE);
-    const probes = await Promise.all(some.map((path) => probeInterpreter(path, request)));
-    found.push(...probes.flatMap(({ interpreter }) => (interpreter === null ? [] : [interpreter])));
+    const probes = await Promise.all(
+      some.map(async (path) => ({ path, probe: await probeInterpreter(path, request) })),
+    );
+    for (const { path, probe } of probes) {
+      if (probe.interpreter === null) reasons.push(`${path} ${probe.reason}`);
+      else found.push(probe.interpreter);
+    }
   }
-  return found;
+  return { found, reasons };
 }
 
 /** What cannot be read rules nothing out; it is reported with the run. */
@@ -75,12 +90,16 @@ function newestFirst(a: Interpreter, b: Interpreter): number {
   return compareVersions(b.version, a.version);
 }
 
-function notSatisfied(pythons: readonly PythonRequirement[], found: readonly Interpreter[]): Failure {
+function notSatisfied(
+  pythons: readonly PythonRequirement[],
+  { found, unusable }: { readonly found: readonly Interpreter[]; readonly unusable: readonly string[] },
+): Failure {
   const asked = pythons.map(({ path, requirement }) => `${requirement} (${path})`).join(" and ");
   const there = found.map((one) => `${nameOf(one)} (${one.executable})`);
+  const broken = unusable.length === 0 ? "" : ` Not usable: ${unusable.join("; ")}.`;
   return new Failure("INTERPRETER_NOT_FOUND", {
-    message: `The model asks for Python ${asked}. Found: ${there.length === 0 ? "no usable Python" : there.join(", ")}.`,
+    message: `The model asks for Python ${asked}. Found: ${there.length === 0 ? "no usable Python" : there.join(", ")}.${broken}`,
     hint: "Install a Python that satisfies it, or name one with --python: that is used all the same, and the run says so.",
-    details: { wanted: asked, found: there },
+    details: { wanted: asked, found: there, ...(broken === "" ? {} : { unusable }) },
   });
 }
