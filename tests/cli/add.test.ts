@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -99,9 +99,12 @@ async function startAdd(
 
 test("on a terminal what the command line does not say is asked", async () => {
   const { project, terminal } = await startAdd();
+  await mkdir(join(project, "models/taken"), { recursive: true });
   await terminal.printed(/Name of the model: /);
   terminal.type("../up\r");
   await terminal.printed(/without slashes, please: /);
+  terminal.type("taken\r");
+  await terminal.printed(/models\/taken exists already\. Another name, please: /);
   terminal.type("Churn in May\r");
   await terminal.printed(/in one sentence/);
   terminal.type("Who leaves\r");

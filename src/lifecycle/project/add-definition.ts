@@ -9,7 +9,7 @@ import { renameDefinition } from "../../layouts/rename-definition.ts";
 import { listDefinitions } from "../definitions/list-definitions.ts";
 import { storeName } from "../../model/version/model-reference.ts";
 import type { Services } from "../services.ts";
-import { readFiles, writeNewFolder, type NewFile } from "./copy-files.ts";
+import { readFiles, requireNoFolder, writeNewFolder, type NewFile } from "./copy-files.ts";
 import { withScaffold } from "./scaffold.ts";
 import type { Template } from "./templates.ts";
 
@@ -38,15 +38,31 @@ export interface AdditionPlan {
  */
 export async function planAddition(services: Services, request: AddRequest): Promise<AdditionPlan> {
   requireUsableName(request.name);
-  const name = storeName(request.name);
+  const { name, folder } = placeOf(services, request);
   const files = request.template.origin === "shipped" ? await fillIn(request) : await copyAsItIs(request);
-  const parent = request.parent ?? join(services.settings.projectRoot, "model_definitions");
-  const folder = join(parent, name);
   await requireFreeName(services, { name, folder });
   return {
     folder,
     ...{ name: request.name, storeName: name, files: request.scaffold ? withScaffold(files) : files },
   };
+}
+
+type Placed = Pick<AddRequest, "name" | "parent">;
+
+function placeOf(services: Services, { name, parent }: Placed): { readonly name: string; readonly folder: string } {
+  const stored = storeName(name);
+  return { name: stored, folder: join(parent ?? join(services.settings.projectRoot, "model_definitions"), stored) };
+}
+
+/**
+ * Whether a definition can be made under this name, before anything else about it is decided.
+ * @throws Failure `USAGE`, `MODEL_NAME_TAKEN`, `TARGET_EXISTS`.
+ */
+export async function requireAvailable(services: Services, request: Placed): Promise<void> {
+  requireUsableName(request.name);
+  const place = placeOf(services, request);
+  await requireFreeName(services, place);
+  await requireNoFolder(place.folder);
 }
 
 /** Two definitions of one name could not both be published under it. A folder that is there already is told as such, later. */

@@ -40,7 +40,7 @@ export async function readFiles(folder: string): Promise<readonly (NewFile & { r
  * @throws Failure `TARGET_EXISTS`, `STATE_UNWRITABLE`.
  */
 export async function writeNewFolder(folder: string, files: readonly NewFile[]): Promise<void> {
-  if ((await stat(folder).catch(() => null)) !== null) throw targetExists(folder);
+  await requireNoFolder(folder);
   try {
     await inTemporaryFolder(dirname(folder), async (temporary) => {
       // Not the temporary folder itself, which is its maker's alone: others of the project read definitions, too.
@@ -58,8 +58,10 @@ export async function writeNewFolder(folder: string, files: readonly NewFile[]):
   }
 }
 
-function targetExists(folder: string): Failure {
-  return new Failure("TARGET_EXISTS", {
+/** @throws Failure `TARGET_EXISTS`. */
+export async function requireNoFolder(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => null)) === null) return;
+  throw new Failure("TARGET_EXISTS", {
     message: `${folder} exists already.`,
     hint: "Choose another name, or move the folder away.",
   });

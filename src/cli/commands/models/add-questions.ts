@@ -1,7 +1,6 @@
 import { createInterface, type Interface } from "node:readline/promises";
 
 import { Failure } from "../../../kernel/failure.ts";
-import { isUsableName } from "../../../lifecycle/project/add-definition.ts";
 import type { Template } from "../../../lifecycle/project/templates.ts";
 import type { CommandContext } from "../../command.ts";
 import { table } from "../../output/text.ts";
@@ -15,6 +14,8 @@ export interface AddAnswers {
 
 export interface AddQuestions {
   readonly isDescriptionAsked: boolean;
+  /** Why a name cannot be given, as a request for another one; null: it can. */
+  readonly objectionTo: (name: string) => Promise<string | null>;
   /** Empty: not asked. */
   readonly templates: readonly Template[];
 }
@@ -47,9 +48,10 @@ async function answerTo(terminal: Interface, question: string, signal: AbortSign
   }
 }
 
-async function ask(question: Ask, { isDescriptionAsked, templates }: AddQuestions): Promise<AddAnswers> {
+async function ask(question: Ask, { isDescriptionAsked, objectionTo, templates }: AddQuestions): Promise<AddAnswers> {
   let name = await question("Name of the model: ");
-  while (!isUsableName(name)) name = await question("With letters or digits and without slashes, please: ");
+  for (let objection = await objectionTo(name); objection !== null; objection = await objectionTo(name))
+    name = await question(`${objection}: `);
   const description = isDescriptionAsked ? await question("What it predicts, in one sentence (may be left out): ") : "";
   const template = templates.length === 0 ? null : await askForTemplate(question, templates);
   return { name, description: description === "" ? null : description, template };

@@ -5,8 +5,15 @@ import { makeFolders } from "../../../files/folders/make-folders.ts";
 import { isInside } from "../../../files/resolve-inside.ts";
 import { Failure } from "../../../kernel/failure.ts";
 import { DEFINITION_FOLDERS } from "../../../layouts/find-definitions.ts";
-import { carryOutAddition, planAddition, type AdditionPlan } from "../../../lifecycle/project/add-definition.ts";
+import {
+  carryOutAddition,
+  isUsableName,
+  planAddition,
+  requireAvailable,
+  type AdditionPlan,
+} from "../../../lifecycle/project/add-definition.ts";
 import { chooseTemplate, listTemplates, type Template } from "../../../lifecycle/project/templates.ts";
+import type { Services } from "../../../lifecycle/services.ts";
 import {
   isGiven,
   textOption,
@@ -16,7 +23,7 @@ import {
   type RunCommand,
 } from "../../command.ts";
 import { shellWord, table } from "../../output/text.ts";
-import { askForDefinition, describe, type AddAnswers } from "./add-questions.ts";
+import { askForDefinition, describe, type AddAnswers, type AddQuestions } from "./add-questions.ts";
 
 /** `add`: a new definition from a template. With `--dry-run` the plan is printed and nothing written. */
 export const run: RunCommand = async (context, input) => {
@@ -24,14 +31,16 @@ export const run: RunCommand = async (context, input) => {
   const services = await context.services();
   const templates = await listTemplates(services);
   if (isGiven(input, "listTemplates")) return templateList(templates);
-  const answers = await answersFor(context, input, templates);
-  const parent = textOption(input, "dir");
+  const dir = textOption(input, "dir");
+  const parent = dir === null ? null : resolve(cwd, dir);
+  const objectionTo = (name: string) => objectionToName(services, { name, parent });
+  const answers = await answersFor(context, input, { templates, objectionTo });
   const plan = await planAddition(services, {
     name: answers.name,
     description: answers.description,
     template: chooseTemplate(templates, { name: answers.template, language: textOption(input, "language") }),
     scaffold: isGiven(input, "scaffold"),
-    parent: parent === null ? null : resolve(cwd, parent),
+    parent,
     newId: randomUUID(),
   });
   const isDryRun = isGiven(input, "dryRun");
@@ -48,7 +57,7 @@ export const run: RunCommand = async (context, input) => {
 async function answersFor(
   context: CommandContext,
   input: CommandInput,
-  templates: readonly Template[],
+  { templates, objectionTo }: Pick<AddQuestions, "templates" | "objectionTo">,
 ): Promise<AddAnswers> {
   const [name] = input.arguments;
   const description = textOption(input, "description");
@@ -63,10 +72,26 @@ async function answersFor(
   }
   const isTemplateKnown = template !== null || textOption(input, "language") !== null;
   const asked = await askForDefinition(context, {
+    objectionTo,
     isDescriptionAsked: description === null,
     templates: isTemplateKnown ? [] : templates,
   });
   return { name: asked.name, description: description ?? asked.description, template: template ?? asked.template };
+}
+
+/** A name that is taken is told at once, not after all the other questions. */
+async function objectionToName(
+  services: Services,
+  place: { readonly name: string; readonly parent: string | null },
+): Promise<string | null> {
+  if (!isUsableName(place.name)) return "With letters or digits and without slashes, please";
+  try {
+    await requireAvailable(services, place);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return `${error.message} Another name, please`;
+  }
 }
 
 function templateList(templates: readonly Template[]): CommandOutput {
