@@ -10,14 +10,19 @@ const PIECE_BYTES = 2 ** 20;
 /** What is unpacked at most; a small file can stand for any number of zeros. */
 const MOST_UNPACKED_BYTES = 4 * 2 ** 30;
 
-export type Compression = "gzip" | "zlib" | "bz2" | "xz" | "lzma" | "lz4";
+export type Compression = "gzip" | "zlib" | "bz2" | "xz" | "lzma" | "lz4" | "zstd" | "zfile";
+
+/** What is never unpacked: neither Node nor Python's own library can. `zfile` is what joblib wrote before version 0.10. */
+export const SEALED: readonly Compression[] = ["lz4", "zstd", "zfile"];
 
 const MAGICS: readonly (readonly [Compression, string])[] = [
   ["gzip", "1f8b"],
   ["bz2", "425a68"],
   ["xz", "fd377a585a00"],
-  ["lzma", "5d0000"],
+  ["lzma", "5d00"],
   ["lz4", "04224d18"],
+  ["zstd", "28b52ffd"],
+  ["zfile", "5a463078"],
 ];
 const UNPACKERS: Readonly<Partial<Record<Compression, () => NodeJS.ReadWriteStream>>> = {
   gzip: () => createGunzip({ chunkSize: PIECE_BYTES }),

@@ -10,7 +10,7 @@ import { testFolder } from "../process/support/test-folder.ts";
 
 /** Each file, opened by what opens such files, would make the file `trace`; the script makes sure that it does. */
 const MAKE = String.raw`
-import io, os, pickle, struct, sys, zipfile, joblib, numpy as np, pandas as pd
+import io, os, pickle, struct, sys, warnings, zipfile, zlib, joblib, numpy as np, pandas as pd
 from sklearn.linear_model import LinearRegression
 
 class Evil:
@@ -87,6 +87,14 @@ with zipfile.ZipFile("hidden.pt", "w") as archive:
     archive.writestr("model/data.pkl", pickle.dumps({}, 2))
     archive.writestr("model/extra/settings", pickle.dumps(Evil(), 2))
 
+# Names that tell nothing of what NumPy, pandas and joblib find in them.
+with zipfile.ZipFile("nameless.npz", "w") as archive:
+    archive.write("objects.npy", "weights")
+with zipfile.ZipFile("text.zip", "w") as archive:
+    archive.writestr("table", pickle.dumps(Evil(), 0))
+packed = pickle.dumps(Evil())
+open("old-joblib.bin", "wb").write(b"ZF" + hex(len(packed)).encode().ljust(19) + zlib.compress(packed))
+
 # Bytes that joblib takes for an array, and pickle for instructions.
 wrapper = joblib.numpy_pickle.NumpyArrayWrapper(np.ndarray, (200,), "C", np.dtype("u1"), allow_mmap=False)
 wrapper.__dict__.pop("numpy_array_alignment_bytes", None)
@@ -94,11 +102,13 @@ head = pickle.dumps(wrapper, 4)[:-1]
 hidden = b"0cos\nsystem\n" + CALL + b"."
 open("in-array-bytes.pkl", "wb").write(head + hidden.ljust(200, b".") + b".")
 def opened(name):
-    if name.endswith((".joblib",)):
+    if name.endswith((".joblib", ".bin")):
         joblib.load(name)
+    elif name == "text.zip":
+        pd.read_pickle(name)
     elif name.endswith((".npy", ".npz")):
         array = np.load(name, allow_pickle=True)
-        array["b"] if name.endswith(".npz") else array
+        array["weights" if name == "nameless.npz" else "b"] if name.endswith(".npz") else array
     elif name.endswith(".pt"):
         for member in zipfile.ZipFile(name).namelist():
             if not member.endswith("/0"):
@@ -109,6 +119,7 @@ def opened(name):
             if name == "second-pickle.pkl":
                 pickle.load(file)
 
+warnings.simplefilter("ignore")
 for name in sorted(os.listdir(".")):
     sys.modules.pop("traced", None)
     try:
@@ -135,6 +146,7 @@ const FILES = [
   ...["attribute.pkl", "lookup.pkl", "load.pkl", "import.pkl", "library.pkl", "handed-on.pkl"],
   ...["plain.joblib", "objects.joblib", "zlib.joblib", "gzip.joblib"],
   ...["objects.npy", "objects.npz", "model.pt", "hidden.pt"],
+  ...["nameless.npz", "text.zip", "old-joblib.bin"],
 ];
 
 test.each(FILES)("%s runs a program when it is opened, is found dangerous, and leaves no trace", async (file) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 
 import { inspectFile } from "../../src/lifecycle/inspection/inspect-file.ts";
+import { compressionOf } from "../../src/pickles/open-pieces.ts";
 import { folderMadeBy } from "../arrays/support/run-python.ts";
 import { testFolder } from "../process/support/test-folder.ts";
 
@@ -96,12 +97,19 @@ test.each(["xz", "bz2", "lzma"])(
   },
 );
 
-test("what LZ4 compressed is told as such", async () => {
-  const path = join(await testFolder(), "model.joblib");
-  await writeFile(path, Buffer.from("04224d186470b9", "hex"));
-  const { compression, pickles } = await inspectFile(path, null);
-  expect(compression).toBe("lz4");
-  expect(pickles[0]?.problem).toContain("compressed with lz4 are not read");
+test.each([
+  ["lz4", "04224d186470b9"],
+  ["zstd", "28b52ffd2000"],
+])("what %s compressed cannot be checked, whatever it is called", async (kind, bytes) => {
+  const path = join(await testFolder(), "model.bin");
+  await writeFile(path, Buffer.from(bytes, "hex"));
+  const { compression, pickles, verdict } = await inspectFile(path, null);
+  expect({ compression, verdict }).toEqual({ compression: kind, verdict: "dangerous" });
+  expect(pickles[0]?.problem).toContain(`compressed with ${kind} are not read`);
+});
+
+test("LZMA is told by its first bytes for any size of its dictionary", () => {
+  for (const start of ["5d00008000", "5d00100000"]) expect(compressionOf(Buffer.from(start, "hex"))).toBe("lzma");
 });
 
 const le64 = (value: number) => {

@@ -64,7 +64,8 @@ async function withArrays<T>(
   }
 }
 
-async function firstBytes(zip: ZipArchive, member: ZipMember): Promise<Buffer> {
+/** Enough of a member for the header of an array; all of a smaller one. */
+export async function firstBytes(zip: ZipArchive, member: ZipMember): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of zip.pieces(member)) {

@@ -1,12 +1,11 @@
-import { isPicklePath } from "../../arrays/is-array-path.ts";
 import { describeDType } from "../../arrays/npy/dtype.ts";
-import { arraysOf, readNpzHeaders } from "../../arrays/npz/read-npz.ts";
+import { isNpy } from "../../arrays/npy/npy-header.ts";
+import { decodeNpyHeader } from "../../arrays/npy/read-npy.ts";
+import { arraysOf, firstBytes, readNpzHeaders } from "../../arrays/npz/read-npz.ts";
 import { openZip, type ZipArchive, type ZipMember } from "../../arrays/npz/zip-archive.ts";
 import type { Contents, InspectedArray, InspectedPickle } from "./inspection.ts";
 import { judgePickle } from "./judge-pickle.ts";
-
-/** The first byte of pickles since protocol 2: what a member is called tells nothing about how it is read. */
-const PROTO = 0x80;
+import { looksLikePickle } from "./looks-like-pickle.ts";
 
 /**
  * Looks into a zip archive: arrays of NumPy, a model of PyTorch, or anything else that may hold pickles.
@@ -27,8 +26,12 @@ export async function inspectArchive(path: string, patterns: readonly string[] |
       if (header?.isPickled === true)
         pickles.push(await judgePickle(() => after(zip.pieces(member), header.dataOffset), member.name, patterns));
     }
-    for (const member of await picklesOf(zip))
-      pickles.push(await judgePickle(() => zip.pieces(member), member.name, patterns));
+    const named = new Set(arraysOf(zip));
+    for (const member of zip.members.filter((other) => !named.has(other))) {
+      const found = await inspectMember(zip, member, { path, patterns });
+      arrays.push(...found.arrays);
+      pickles.push(...found.pickles);
+    }
     return { format: formatOf(zip), arrays, pickles, about: { members: zip.members.length } };
   } finally {
     zip.close();
@@ -44,20 +47,23 @@ function formatOf({ members }: ZipArchive): string {
   return "zip";
 }
 
-/** By the name, or because they begin as pickles do. */
-async function picklesOf(zip: ZipArchive): Promise<readonly ZipMember[]> {
-  const found: ZipMember[] = [];
-  for (const member of zip.members) {
-    if (member.name.endsWith(".npy")) continue;
-    if (isPicklePath(member.name) || (await firstByte(zip, member)) === PROTO) found.push(member);
+/** What a member is called tells nothing about how it is read: NumPy too goes by how it begins. */
+async function inspectMember(
+  zip: ZipArchive,
+  member: ZipMember,
+  { path, patterns }: { readonly path: string; readonly patterns: readonly string[] | null },
+): Promise<Required<Pick<Contents, "arrays" | "pickles">>> {
+  const { name, sizeBytes } = member;
+  const start = await firstBytes(zip, member);
+  if (isNpy(start)) {
+    const header = decodeNpyHeader(start, { totalBytes: sizeBytes, where: `${path}/${name}` });
+    const array = { name, dtype: describeDType(header.dtype), shape: header.shape };
+    if (!header.isPickled) return { arrays: [array], pickles: [] };
+    const data = () => after(zip.pieces(member), header.dataOffset);
+    return { arrays: [array], pickles: [await judgePickle(data, name, patterns)] };
   }
-  return found;
-}
-
-async function firstByte(zip: ZipArchive, member: ZipMember): Promise<number | undefined> {
-  if (member.sizeBytes === 0) return undefined;
-  for await (const piece of zip.pieces(member)) return piece[0];
-  return undefined;
+  const pickle = await judgePickle(() => zip.pieces(member), name, patterns);
+  return { arrays: [], pickles: looksLikePickle(name, start, pickle) ? [pickle] : [] };
 }
 
 async function* after(pieces: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {

@@ -1,20 +1,18 @@
 import { open } from "node:fs/promises";
 
-import { isPicklePath } from "../../arrays/is-array-path.ts";
 import { describeDType } from "../../arrays/npy/dtype.ts";
 import { isNpy, type NpyHeader } from "../../arrays/npy/npy-header.ts";
 import { readNpyHeader } from "../../arrays/npy/read-npy.ts";
 import { isZip } from "../../arrays/npz/zip-archive.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
-import { compressionOf, openPlain, openUnpacked, type Unpack } from "../../pickles/open-pieces.ts";
+import { compressionOf, openPlain, openUnpacked, SEALED, type Unpack } from "../../pickles/open-pieces.ts";
 import { inspectArchive } from "./inspect-archive.ts";
-import { worstOf, type Contents, type InspectedArray, type InspectedPickle, type Inspection } from "./inspection.ts";
+import { worstOf, type Contents, type InspectedArray, type Inspection } from "./inspection.ts";
 import { judgePickle } from "./judge-pickle.ts";
+import { looksLikePickle } from "./looks-like-pickle.ts";
 import { recogniseFormat } from "./recognise-format.ts";
 
 const START_BYTES = 4096;
-const PROTO = 0x80;
-const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
 /**
  * Tells what a file is, and what opening it would import and call. Nothing of it is run.
@@ -52,17 +50,10 @@ async function look(path: string, { start, sizeBytes, patterns, unpack }: Start)
   const isJoblib = pickle.imports.some(({ module }) => module.startsWith("joblib."));
   if (looksLikePickle(path, start, pickle))
     return { format: isJoblib ? "joblib" : "pickle", compression, pickles: [pickle] };
+  // What joblib or pandas would unpack, whatever the file is called, and nobody here can look into.
+  if (compression !== null && SEALED.includes(compression))
+    return { format: "compressed", compression, pickles: [pickle] };
   return { format: compression === null ? "unknown" : "compressed", compression };
-}
-
-/** Nearly any text begins with something that is an instruction, too. */
-function looksLikePickle(path: string, start: Buffer, { count, imports, calls, verdict }: InspectedPickle): boolean {
-  if (isPicklePath(path) || start[0] === PROTO) return true;
-  if (count > 0 && (imports.length > 0 || start.includes("\n."))) return true;
-  const isNamed = imports.some(({ module, name }) => IDENTIFIER.test(module) && IDENTIFIER.test(name));
-  return (
-    isNamed && (calls.length > 0 || (verdict === "dangerous" && imports.some((found) => found.verdict === "dangerous")))
-  );
 }
 
 async function inspectNpy(path: string, patterns: readonly string[] | null): Promise<Contents> {
