@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import sys
 
 import numpy
 import pytest
@@ -295,9 +296,29 @@ def test_a_folder_with_something_in_it_is_left_alone(make, tmp_path):
 
 def test_saving_that_fails_leaves_nothing_behind(make, tmp_path):
     config = make(column_transformer=Unpicklable())
-    with pytest.raises(TypeError):
+    with pytest.raises(ModelwrightError, match="The Unpicklable cannot be stored: TypeError: not me"):
         config.save(tmp_path / "v")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("note", ["", "__main__"])
+def test_what_only_this_program_has_is_not_stored(make, tmp_path, monkeypatch, note):
+    config = make(column_transformer=Noted(make().column_transformer, note), examples=[])
+    config.save(tmp_path / "of-a-module")
+    monkeypatch.setattr(sys.modules["__main__"], "Noted", Noted, raising=False)
+    monkeypatch.setattr(Noted, "__module__", "__main__")
+    with pytest.raises(ModelwrightError, match="The Noted needs Noted of this very program") as error:
+        config.save(tmp_path / "of-main")
+    assert code_of(error) == "DATA_MALFORMED"
+    assert os.listdir(tmp_path) == ["of-a-module"]
+
+
+class Noted:
+    def __init__(self, inner, note):
+        self.inner, self.note = inner, note
+
+    def transform(self, rows):
+        return self.inner.transform(rows)
 
 
 class Unpicklable:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import io
+import mmap
 import os
 import pickle
-from typing import Any, BinaryIO, Sequence, Union
+import pickletools
+from typing import Any, BinaryIO, Optional, Sequence, Union
 
 from .errors import ModelwrightError, package_missing
 
@@ -18,8 +20,37 @@ PROTOCOL = 4
 
 
 def save_pickle(value: Any, path: str) -> None:
-    with open(path, "wb") as file:
-        pickle.dump(value, file, protocol=PROTOCOL)
+    """Raises ModelwrightError `DATA_MALFORMED` for what no other process could load."""
+    kind = type(value).__name__
+    try:
+        with open(path, "wb") as file:
+            pickle.dump(value, file, protocol=PROTOCOL)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        hint = "Lambdas, functions inside functions and open files are what pickles cannot hold."
+        message = "The %s cannot be stored: %s: %s" % (kind, type(error).__name__, error)
+        raise ModelwrightError("DATA_MALFORMED", message, hint) from error
+    name = _name_of_main(path)
+    if name is not None:
+        raise ModelwrightError(
+            "DATA_MALFORMED",
+            "The %s needs %s of this very program (__main__), which is not stored with it." % (kind, name),
+            "Move %s into a module that is installed where the model is loaded, and import it from there." % name,
+        )
+
+
+def _name_of_main(path: str) -> Optional[str]:
+    """The first class or function of `__main__` that a pickle of ours imports."""
+    with open(path, "rb") as file:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data.find(b"__main__") < 0:
+                return None
+        texts = [""]
+        for operation, argument, _ in pickletools.genops(file):
+            if isinstance(argument, str):
+                texts = [texts[-1], argument]
+            elif operation.name == "STACK_GLOBAL" and texts[0] == "__main__":
+                return texts[-1]
+    return None
 
 
 def load_pickle(path: str, trust: Trust) -> Any:
