@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { Failure } from "../../kernel/failure.ts";
+import { packagesToInstall } from "../../model/python/packages-to-install.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import { recordedData } from "../definitions/choose-data-configuration.ts";
 import type { Services, Work } from "../services.ts";
@@ -47,7 +48,7 @@ async function subjectOfRun(run: RunRecord, { definition, source }: LaidOutCode)
     code: source,
     // The packages of an environment that was used as it was are the next best thing to the environment itself.
     requirements: isGiven
-      ? [{ path: `the packages of run ${run.id}`, text: environment.packages.join("\n") }]
+      ? [{ path: `the packages of run ${run.id}`, text: packagesToInstall(environment.packages) }]
       : subject.requirements,
     lock: environment?.lock ?? null,
     givenDigest: isGiven ? environment.digest : null,

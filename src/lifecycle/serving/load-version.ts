@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
 import { formatModelReference, type ModelReference } from "../../model/version/model-reference.ts";
+import { packagesToInstall } from "../../model/python/packages-to-install.ts";
 import { provesAtLeast, type Manifest, type ProofLevel } from "../../model/version/manifest.ts";
 import type { CommittedVersion, ResolvedVersion } from "../../store/model-store.ts";
 import { makeWorkFolder } from "../running/temporary-folders.ts";
@@ -176,7 +177,7 @@ export function loadableOf(
         : [],
     ),
     // A version from an environment that was used as it was has no lock; its packages are the next best thing.
-    requirements: [{ path: "the version's packages", text: environment.packages.join("\n") }],
+    requirements: [{ path: "the version's packages", text: packagesToInstall(environment.packages) }],
     lock: environment.lock,
     givenDigest: environment.lock === null ? environment.digest : null,
     metrics: { ...manifest.modelMetrics, ...Object.fromEntries(proof.metrics.map(({ name, value }) => [name, value])) },
