@@ -24,7 +24,7 @@ function setUp({ answer = twice, batchable = true, limits = {}, clock = systemCl
   const engine = new FunctionEngine(answer);
   const batcher = new Batcher({ engine, batchable, limits: { ...SERVING_LIMITS, ...limits }, clock });
   const ask = (...rows: number[]): Promise<readonly ExactJson[]> =>
-    batcher.submit({ rowsJson: rows.join(","), rowCount: rows.length, namesJson: null }, TIMEOUT_MS);
+    batcher.submit({ rowsJson: rows.join(","), rowCount: rows.length, namesJson: null, keysJson: null }, TIMEOUT_MS);
   return { engine, batcher, ask };
 }
 
@@ -56,7 +56,7 @@ function countTimers(): number {
 test("only rows whose values have the same names go together, in their order", async () => {
   const { engine, batcher } = setUp();
   const ask = (rowsJson: string, namesJson: string | null) =>
-    batcher.submit({ rowsJson, rowCount: 1, namesJson }, TIMEOUT_MS);
+    batcher.submit({ rowsJson, rowCount: 1, namesJson, keysJson: null }, TIMEOUT_MS);
   const answers = await Promise.all([ask("1", '["a"]'), ask("2", '["a"]'), ask("3", '["b"]'), ask("4", null)]);
   expect(answers).toEqual([[2], [4], [6], [8]]);
   expect(engine.calls).toEqual([[1, 2], [3], [4]]);
@@ -237,7 +237,9 @@ describe("deadlines", () => {
     engine.hold();
     const first = ask(1);
     await until(() => engine.calls.length === 1);
-    expect(await codeOf(batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null }, 20))).toBe("DEADLINE_EXCEEDED");
+    expect(await codeOf(batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null, keysJson: null }, 20))).toBe(
+      "DEADLINE_EXCEEDED",
+    );
     engine.release();
     await first;
     expect(await ask(3)).toEqual([6]);
@@ -248,7 +250,9 @@ describe("deadlines", () => {
     const { engine, batcher, ask } = setUp();
     engine.hold();
     const patient = ask(1);
-    expect(await codeOf(batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null }, 20))).toBe("DEADLINE_EXCEEDED");
+    expect(await codeOf(batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null, keysJson: null }, 20))).toBe(
+      "DEADLINE_EXCEEDED",
+    );
     engine.release();
     expect(await patient).toEqual([2]);
     expect(engine.calls).toEqual([[1, 2]]);
@@ -257,8 +261,8 @@ describe("deadlines", () => {
   test("the engine is given as long as the most patient request of the call", async () => {
     const { engine, batcher } = setUp();
     await Promise.all([
-      batcher.submit({ rowsJson: "1", rowCount: 1, namesJson: null }, 50),
-      batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null }, 5_000),
+      batcher.submit({ rowsJson: "1", rowCount: 1, namesJson: null, keysJson: null }, 50),
+      batcher.submit({ rowsJson: "2", rowCount: 1, namesJson: null, keysJson: null }, 5_000),
     ]);
     expect(engine.timeoutsMs[0]).toBeGreaterThan(4_000);
     expect(engine.timeoutsMs[0]).toBeLessThanOrEqual(5_000);

@@ -52,10 +52,10 @@ export class Batcher {
    * Answers one request's rows, in order.
    * @throws Failure `QUEUE_FULL`, `DEADLINE_EXCEEDED`, and what the engine throws.
    */
-  submit({ rowsJson, rowCount, namesJson }: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
+  submit(rows: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
-      this.#queue.add({ rowsJson, rowCount, namesJson, deadlineMs, resolve, reject });
+      this.#queue.add({ ...rows, deadlineMs, resolve, reject });
       this.#alarm.set(deadlineMs);
       this.#schedule();
     });

@@ -89,6 +89,13 @@ describe("a reply", () => {
   });
 });
 
+test("without a signature only requests whose rows have the same keys go together", async () => {
+  const { engine, model } = setUp({ signature: null });
+  const requests = [[{ a: 1 }], [{ a: 2 }], [{ a: 3, b: 4 }], [{ a: 5 }, { b: 6 }], [[7]]];
+  await Promise.all(requests.map((rows) => model.predict({ rows })));
+  expect(engine.calls).toEqual([[{ a: 1 }, { a: 2 }], [{ a: 3, b: 4 }, { a: 5 }, { b: 6 }], [[7]]]);
+});
+
 test("too many rows are refused", async () => {
   const { model } = setUp({ limits: { maxRows: 2 } });
   await expect(model.predict({ rows: [{}, {}, {}] })).rejects.toMatchObject({ code: "TOO_MANY_ROWS" });

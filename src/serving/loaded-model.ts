@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
+import { isJsonObject } from "../kernel/json.ts";
 import { silentLog, type Log } from "../kernel/log.ts";
 import type { Signature } from "../model/definition/signature.ts";
 import type { Engine } from "../model/ports/engine.ts";
@@ -128,10 +129,12 @@ class BatchedModel implements LoadedModel {
     return { ...this.#batcher.waiting, requestsInFlight: this.#activeCount };
   }
 
-  #submit({ indexes, rowsJson }: PreparedRows, { names, timeoutMs }: PredictRequest): Promise<readonly ExactJson[]> {
-    const namesJson = names === undefined || this.#rules !== null ? null : JSON.stringify(names);
-    const rows = { rowsJson, rowCount: indexes.length, namesJson };
-    return this.#batcher.submit(rows, timeoutMs ?? this.#limits.timeoutMs);
+  #submit({ indexes, rowsJson }: PreparedRows, request: PredictRequest): Promise<readonly ExactJson[]> {
+    const { rows, names, timeoutMs = this.#limits.timeoutMs } = request;
+    const isUnchecked = this.#rules === null;
+    const namesJson = isUnchecked && names !== undefined ? JSON.stringify(names) : null;
+    const keysJson = isUnchecked && names === undefined ? keysOf(rows) : null;
+    return this.#batcher.submit({ rowsJson, rowCount: indexes.length, namesJson, keysJson }, timeoutMs);
   }
 }
 
@@ -145,6 +148,13 @@ function describe(info: LoadedModelFields["info"], engine: Engine, signature: Si
       return engine.isReady();
     },
   };
+}
+
+/** The keys of all rows that are objects, in the order in which they come, as JSON. */
+function keysOf(rows: readonly ExactJson[]): string {
+  const keys = new Set<string>();
+  for (const row of rows) if (isJsonObject(row)) for (const key of Object.keys(row)) keys.add(key);
+  return JSON.stringify([...keys]);
 }
 
 function tooManyRows(rowCount: number, maxRows: number): Failure {

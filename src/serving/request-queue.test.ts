@@ -14,7 +14,15 @@ function fullQueue(): RequestQueue {
 
 function add(queue: RequestQueue): void {
   const ignore = (): void => undefined;
-  queue.add({ rowsJson: "", rowCount: MAX_ROWS, namesJson: null, deadlineMs: 0, resolve: ignore, reject: ignore });
+  queue.add({
+    rowsJson: "",
+    rowCount: MAX_ROWS,
+    namesJson: null,
+    keysJson: null,
+    deadlineMs: 0,
+    resolve: ignore,
+    reject: ignore,
+  });
 }
 
 function retryAfterSeconds(queue: RequestQueue): unknown {

@@ -13,8 +13,10 @@ export interface WireRows {
   /** Wire rows as JSON, joined by commas, without the brackets around them. */
   readonly rowsJson: string;
   readonly rowCount: number;
-  /** Names of the values in these rows as JSON; null when there are none. Only rows of equal names go together. */
+  /** Names of the values in these rows as JSON; null when there are none. */
   readonly namesJson: string | null;
+  /** Keys of rows that nobody checks, as JSON; null where a signature or names say what the values are. */
+  readonly keysJson: string | null;
 }
 
 /** One request's good rows on their way to the engine. */
@@ -58,13 +60,13 @@ export class RequestQueue {
     this.#rowCount += request.rowCount;
   }
 
-  /** Takes requests in order while their rows fit `maxRows` and have the same names, but at least one. */
+  /** Takes requests in order while their rows fit `maxRows` and have the same columns, but at least one. */
   take(maxRows: number): QueuedRequest[] {
     let rowCount = 0;
     let count = 0;
     for (const request of this.#waiting) {
-      if (count > 0 && (rowCount + request.rowCount > maxRows || request.namesJson !== this.#waiting[0]?.namesJson))
-        break;
+      const first = this.#waiting[0];
+      if (request !== first && (rowCount + request.rowCount > maxRows || !haveSameColumns(request, first))) break;
       rowCount += request.rowCount;
       count++;
     }
@@ -101,4 +103,9 @@ export class RequestQueue {
       details: { retryAfterSeconds },
     });
   }
+}
+
+/** In one table each of two requests would get the other's columns, and be answered otherwise than alone. */
+function haveSameColumns(one: WireRows, other: WireRows | undefined): boolean {
+  return one.namesJson === other?.namesJson && one.keysJson === other.keysJson;
 }

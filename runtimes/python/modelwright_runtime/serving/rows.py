@@ -127,16 +127,9 @@ class RowMaker:
         if not rows or not all(isinstance(row, dict) for row in rows):
             return self._names, rows
         keys = dict.fromkeys(name for row in rows for name in row)
-        # Without examples nobody knows which keys are columns.
-        columns = [name for name in self._order or keys if name in keys]
-        others = [name for name in keys if name not in columns]
-        try:
-            cells = [[row[name] for name in columns] + [row.get(name) for name in others] for row in rows]
-        except KeyError as lacking:
-            # Filled with null, the row would be answered otherwise beside others than alone.
-            message = 'A row lacks "%s", which others of the request have. Send null where a value is missing.'
-            raise ModelFault("RowsUnfit", message % lacking.args) from None
-        return columns + others, cells
+        names = [name for name in self._order if name in keys]
+        names += [name for name in keys if name not in self._order]
+        return names, [[row.get(name) for name in names] for row in rows]
 
     def _records(self, rows):
         if all(isinstance(row, dict) for row in rows):
