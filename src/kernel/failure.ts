@@ -28,6 +28,13 @@ export class Failure extends Error {
   }
 }
 
+/** The same failure with what the reader can do, where it does not say so itself. */
+export function hinted(error: unknown, hint: string): unknown {
+  if (!(error instanceof Failure) || error.hint !== null) return error;
+  const { code, message, details } = error;
+  return new Failure(code, { message, hint, details, cause: error });
+}
+
 /** True when `error` is a system error with one of these codes, for example `ENOENT`. */
 export function hasSystemCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { Clock } from "../kernel/clock.ts";
-import { Failure, hasSystemCode, messageOf } from "../kernel/failure.ts";
+import { Failure, hasSystemCode, hinted, messageOf } from "../kernel/failure.ts";
 import { parse, parseJson } from "../kernel/parse.ts";
 import type { RunRecord } from "../model/run/run-record.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
@@ -53,7 +53,11 @@ function absentOrUnreadable(path: string, error: unknown): null {
 }
 
 function parseRecord(text: string, path: string): RunRecord {
-  return parse(runRecordSchema, parseJson(text, path), path);
+  try {
+    return parse(runRecordSchema, parseJson(text, path), path);
+  } catch (error) {
+    throw hinted(error, `Restore the file from a copy, or remove ${dirname(path)}: other runs are not affected.`);
+  }
 }
 
 /** A record, or its summary, with what can only be told now: `lost` instead of `running`. */

@@ -110,7 +110,7 @@ test("a damaged record is told below the list, and by its own commands", async (
   expect(list).toMatchObject({ exitCode: 0, stderr: "" });
   expect(list.stdout).toContain(`Run ${id} cannot be read: ${file} is not JSON`);
   for (const command of ["show", "log"])
-    expect((await project.run("runs", command, id)).stderr).toContain("error JSON_MALFORMED");
+    expect((await project.run("runs", command, id)).stderr).toMatch(/^error JSON_MALFORMED.*\n {2}→ Restore the file/);
 });
 
 test.each([

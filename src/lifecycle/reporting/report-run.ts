@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
-import { Failure, hasSystemCode } from "../../kernel/failure.ts";
+import { Failure, hasSystemCode, hinted } from "../../kernel/failure.ts";
 import { parse, parseJson } from "../../kernel/parse.ts";
 import { reportDataSchema } from "../../model/report/report-data-schema.ts";
 import { REPORT_DATA_FILE, type ReportData } from "../../model/report/report-data.ts";
@@ -50,7 +50,12 @@ export async function readReportData(path: string): Promise<ReportData | null> {
     if (hasSystemCode(error, "ENOENT")) return null;
     throw error;
   });
-  return text === null ? null : parse(reportDataSchema, parseJson(text, path), path);
+  if (text === null) return null;
+  try {
+    return parse(reportDataSchema, parseJson(text, path), path);
+  } catch (error) {
+    throw hinted(error, "Evaluate again, or remove the file: the page is then made without figures.");
+  }
 }
 
 async function evaluationsOf({ runs }: Services, { id }: RunRecord): Promise<readonly string[]> {
