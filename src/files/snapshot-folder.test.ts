@@ -57,6 +57,34 @@ test("links inside the root are followed, links that lead out are left out, brok
   expect(snapshot.unreadable).toEqual([{ path: "broken", reason: expect.stringContaining("ENOENT") as string }]);
 });
 
+test("links that lead out are followed where that is allowed, not beyond the bound, and not into hidden folders", async () => {
+  const root = await testFolder({
+    "repo/def/model_modules/a.py": "a",
+    "repo/shared/b.py": "b",
+    "repo/.git/token": "t",
+    "away/c": "c",
+  });
+  const definition = join(root, "repo/def");
+  const links = {
+    "model_modules/shared": "../../shared",
+    "model_modules/b.py": "../../shared/b.py",
+    data: "../shared",
+  };
+  const refused = {
+    "model_modules/away": "../../../away",
+    "model_modules/token": "../../.git/token",
+    "model_modules/up": "../..",
+  };
+  for (const [path, target] of Object.entries({ ...links, ...refused })) await symlink(target, join(definition, path));
+  const linksOut = { within: join(root, "repo"), mayFollow: (path: string) => path.startsWith("model_modules/") };
+  const { entries } = await snapshotFolder(definition, { ...everything, linksOut });
+  expect(entries.map(({ path }) => path)).toEqual([
+    "model_modules/a.py",
+    "model_modules/b.py",
+    "model_modules/shared/b.py",
+  ]);
+});
+
 test("links that lead round in a circle end", async () => {
   const root = await testFolder({ "a/1.txt": "", "b/2.txt": "" });
   await symlink(".", join(root, "self"));

@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { sep } from "node:path";
+import { relative, sep } from "node:path";
 
 import { messageOf } from "../kernel/failure.ts";
 import type { FolderSnapshot, SnapshotEntry, UnreadablePath } from "../model/ports/folder-snapshot.ts";
@@ -14,8 +14,18 @@ export interface SnapshotOptions {
   readonly maxTextBytes: number;
   /** Folders that are not entered, by path relative to the root. */
   readonly isIgnoredFolder: (path: string) => boolean;
+  /** Which links may lead out of the root, and how far. Without it none may. */
+  readonly linksOut?: OutwardLinks | undefined;
   /** How many folders deep below the root; 0 is the root's own files. 32 unless told. */
   readonly maxDepth?: number | undefined;
+}
+
+/** Links that lead out of a snapshot's root and are followed all the same. */
+export interface OutwardLinks {
+  /** Absolute: a folder above the root, out of which no link is followed, nor into hidden folders of it. */
+  readonly within: string;
+  /** @param path - of the link or a file or folder beyond it, relative to the snapshot's root, with `/`. */
+  readonly mayFollow: (path: string) => boolean;
 }
 
 interface PendingFolder {
@@ -39,6 +49,8 @@ interface Met {
 interface Walk {
   readonly root: string;
   readonly realRoot: string;
+  /** The real path of `linksOut.within`; the real root where there is none. */
+  readonly realBound: string;
   readonly options: SnapshotOptions;
   readonly entries: SnapshotEntry[];
   readonly texts: Map<string, string>;
@@ -53,7 +65,8 @@ const MAX_FOLLOWED_LINKS = 1_000;
 
 /**
  * Reads a folder as it is now: names, sizes, and the text of the files that are asked for. Never throws for what it
- * meets: what cannot be read is listed. Links are followed inside the root only, and never round in a circle.
+ * meets: what cannot be read is listed. Links are followed inside the root, and beyond it where `linksOut` says so, but
+ * never round in a circle.
  * @param root - absolute.
  */
 export async function snapshotFolder(root: string, options: SnapshotOptions): Promise<FolderSnapshot> {
@@ -68,12 +81,13 @@ export async function snapshotFolder(root: string, options: SnapshotOptions): Pr
 
 function beginWalk(root: string, options: SnapshotOptions): Walk {
   const walk: Walk = {
-    ...{ root, realRoot: root, options, entries: [], texts: new Map(), unreadable: [], pending: [] },
+    ...{ root, realRoot: root, realBound: root, options, entries: [], texts: new Map(), unreadable: [], pending: [] },
     followedLinks: 0,
   };
   try {
     const realRoot = realpathSync.native(root);
-    return { ...walk, realRoot, pending: [{ path: "", realPath: realRoot, depth: 0, trail: [] }] };
+    const realBound = options.linksOut === undefined ? realRoot : realpathSync.native(options.linksOut.within);
+    return { ...walk, realRoot, realBound, pending: [{ path: "", realPath: realRoot, depth: 0, trail: [] }] };
   } catch (error) {
     return { ...walk, unreadable: [{ path: ".", reason: messageOf(error) }] };
   }
@@ -99,7 +113,7 @@ function readOneFolder(walk: Walk, folder: PendingFolder): void {
 
 function readOneFile(walk: Walk, { path, at, isLink }: Met): void {
   const realPath = isLink ? realpathSync.native(at) : at;
-  if (isLink && !isInside(walk.realRoot, realPath)) return;
+  if (isLink && !mayEnter(walk, path, realPath)) return;
   const sizeBytes = (isLink ? statSync(realPath) : lstatSync(realPath)).size;
   walk.entries.push({ path, sizeBytes });
   if (sizeBytes > walk.options.maxTextBytes || !walk.options.readText(path)) return;
@@ -118,9 +132,18 @@ function enterFolder(walk: Walk, folder: PendingFolder, { path, at, isLink }: Me
   }
   const realPath = realpathSync.native(at);
   const trail = [...folder.trail, folder.realPath];
-  if (!isInside(walk.realRoot, realPath) || trail.some((passed) => isInside(realPath, passed))) return;
+  if (!mayEnter(walk, path, realPath) || trail.some((passed) => isInside(realPath, passed))) return;
   if (++walk.followedLinks > MAX_FOLLOWED_LINKS) throw new Error("more symbolic links to folders than are followed");
   walk.pending.push({ path, realPath, depth, trail });
+}
+
+/** @param realPath - where a link at `path` leads to. */
+function mayEnter({ realRoot, realBound, options }: Walk, path: string, realPath: string): boolean {
+  if (isInside(realRoot, realPath)) return true;
+  if (options.linksOut?.mayFollow(path) !== true || !isInside(realBound, realPath)) return false;
+  return !relative(realBound, realPath)
+    .split(sep)
+    .some((name) => name.startsWith("."));
 }
 
 /** `join` would take both paths apart, for every file. */

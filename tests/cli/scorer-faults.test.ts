@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { testFolder } from "../process/support/test-folder.ts";
-import { faultyProject, type DefinitionFiles, type Language } from "./support/faulty-project.ts";
+import { makeCheckout } from "./support/checkout.ts";
+import { faultyProject, projectIn, type DefinitionFiles, type Language } from "./support/faulty-project.ts";
 
 const TRAIN = ["train", "demo"];
 const PUBLISH = ["publish", "demo"];
@@ -67,6 +68,23 @@ test.each([
     expect(hint).toContain(`A version holds only the files of ${codeRoot}`);
   },
 );
+
+test("code that a repository shares by links is trained with, kept with the version, and written beside in a copy only", async () => {
+  const beside = "open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'log.txt'), 'w').close()";
+  const folder = await makeCheckout({
+    "shared/modules/__init__.py": "",
+    "shared/modules/training.py": `import os\n${beside}\ndef train(data_conf, model_conf):\n    open('models/m', 'w').close()\n`,
+    "shared/modules/scoring.py": ANSWERS,
+    "model_definitions/demo/model.json": '{"language": "python"}',
+    "model_definitions/demo/samples/rows.json": "[[1, 2]]",
+  });
+  await symlink("../../shared/modules", join(folder, "model_definitions/demo/model_modules"));
+  const project = await projectIn(folder);
+  await project.succeeds(TRAIN);
+  const record = await project.newestRun();
+  expect(record["besideCode"]).toEqual([join(folder, "model_definitions/demo/model_modules/log.txt")]);
+  expect(await project.succeeds(PUBLISH)).toMatchObject({ proof: "predictions" });
+});
 
 test.each([
   ["python", "import nosuchmodule\n", /No module named 'nosuchmodule'\n {2}raised at .*scoring\.py:1/],

@@ -46,10 +46,9 @@ async function commitAll(files: Readonly<Record<string, string>>): Promise<void>
 
 const COMMITTED = { "models/churn/model.json": "{}", "models/churn/train.py": "one", "lib/other.py": "other" };
 
-async function snapshot(): Promise<GitCode> {
+async function snapshot(codeFiles = ["model.json", "train.py"]): Promise<GitCode> {
   const request = {
-    folder: join(repository, "models/churn"),
-    codeFiles: ["model.json", "train.py"],
+    ...{ folder: join(repository, "models/churn"), codeFiles },
     unread: [join(repository, ".modelwright")],
     codeFolder: join(state, "code"),
     temporaryFolder: join(state, "tmp"),
@@ -181,6 +180,18 @@ test("code that git ignores is told, and a definition that it ignores as a whole
   git("rm", "-q", "-r", "--cached", "models");
   git("commit", "-q", "-a", "-m", "second");
   await expect(snapshot()).rejects.toThrow("no repository");
+});
+
+test("code beyond a link is kept where it lies, and told where git ignores it there", async () => {
+  await write({ ".gitignore": "*.txt\n", "lib/names.txt": "ignored" });
+  await mkdir(join(repository, "models/churn"), { recursive: true });
+  await symlink("../../lib", join(repository, "models/churn/shared"));
+  await commitAll(COMMITTED);
+  const leftOut = [{ path: "models/churn/shared/names.txt", reason: "ignored", sizeBytes: null }];
+  expect(await snapshot(["train.py", "shared/other.py", "shared/names.txt"])).toMatchObject({
+    kind: "commit",
+    leftOut,
+  });
 });
 
 test("the same changes are the same commit, stored once", async () => {

@@ -54,6 +54,18 @@ test("whoever walks through folders finds every file, however many there are", a
   }
 });
 
+test("links on the way to files that are wanted are made anew, so that what is written beyond them stays out too", async () => {
+  const root = await testFolder({ "models/churn/model.json": "{}", "shared/lib/names.py": "N = 1" });
+  const folder = join(root, "models/churn");
+  await symlink("../../shared", join(folder, "model_modules"));
+  const place = { target: join(await testFolder(), "copy"), folder, root };
+  const mirror = await mirrorFolder({ ...place, files: [join(folder, "model_modules/lib/names.py")] });
+  const written = join(mirror?.placeOf(folder) ?? "", "model_modules/lib/log.txt");
+  await writeFile(written, "x");
+  expect(await mirror?.listWritten()).toEqual([join(folder, "model_modules/lib/log.txt")]);
+  expect(await readdir(join(root, "shared/lib"))).toEqual(["names.py"]);
+});
+
 test("what is written new or anew stays out of the original, and can be kept", async () => {
   const { root, at, mirror, kept } = await mirrored();
   const written = [

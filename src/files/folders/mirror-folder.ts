@@ -16,12 +16,6 @@ const MAX_COPIED_AROUND = 100;
 const OWNER_MAY_WRITE = 0o200;
 const STEPS_AT_ONCE = 50;
 
-/** What is mirrored. All paths are absolute. */
-export interface MirrorRequest extends MirroredPlace {
-  /** Files of `folder` that are copied. */
-  readonly files: readonly string[];
-}
-
 /** A folder, and what is around it, under a path of its own. Who made it removes it. */
 export interface Mirror {
   readonly target: string;
@@ -42,7 +36,7 @@ export interface Mirror {
  * and everything else is a link. Null for a folder with too many files for that.
  * @throws Failure `STATE_UNWRITABLE`.
  */
-export async function mirrorFolder(request: MirrorRequest): Promise<Mirror | null> {
+export async function mirrorFolder(request: MirroredPlace): Promise<Mirror | null> {
   const { target, root } = request;
   const plan = await planMirror(request);
   if (plan === null) return null;

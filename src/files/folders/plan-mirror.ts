@@ -1,4 +1,4 @@
-import { readdirSync, type Dirent } from "node:fs";
+import { readdirSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { isLikelySecretPath } from "../../model/run/likely-secret.ts";
@@ -22,6 +22,8 @@ export interface MirroredPlace {
   readonly folder: string;
   /** `folder` or one above it: all that may be looked at from there. */
   readonly root: string;
+  /** Files of `folder` that are wanted; links on the way to them are made anew as folders and files. */
+  readonly files: readonly string[];
 }
 
 /** What a mirror consists of, by original paths. */
@@ -39,8 +41,9 @@ export interface MirrorPlan {
  * folders do not follow links that they meet on the way.
  * @returns null when `folder`, or a folder above it, has too many entries.
  */
-export async function planMirror({ target, folder, root }: MirroredPlace): Promise<MirrorPlan | null> {
-  const plan = await planTree(folder, target, MAX_ENTRIES);
+export async function planMirror({ target, folder, root, files }: MirroredPlace): Promise<MirrorPlan | null> {
+  const wanted = new Set(files.flatMap((file) => waysTo(file, folder)));
+  const plan = await planTree(folder, target, { maxEntries: MAX_ENTRIES, wanted });
   if (plan === null) return null;
   let entriesLeft = MAX_ENTRIES_AROUND;
   for (let below = folder; below !== root && isInside(root, below); below = dirname(below)) {
@@ -51,7 +54,7 @@ export async function planMirror({ target, folder, root }: MirroredPlace): Promi
     for (const entry of entries) {
       const path = join(above, entry.name);
       if (path === below) continue;
-      const tree = isEntered(entry, path, target) ? await planTree(path, target, entriesLeft) : null;
+      const tree = isEntered(entry, path, target) ? await planTree(path, target, { maxEntries: entriesLeft }) : null;
       if (tree !== null) {
         entriesLeft -= sizeOf(tree);
         addTo(plan, tree);
@@ -68,15 +71,21 @@ export function isCopiedAround(path: string): boolean {
 }
 
 /** Null for more than `maxEntries`, and for a folder that cannot be read. */
-async function planTree(folder: string, target: string, maxEntries: number): Promise<MirrorPlan | null> {
+async function planTree(
+  folder: string,
+  target: string,
+  { maxEntries, wanted = new Set() }: { readonly maxEntries: number; readonly wanted?: ReadonlySet<string> },
+): Promise<MirrorPlan | null> {
   const plan: MirrorPlan = { folders: [folder], files: [], links: [] };
   for (const at of plan.folders) {
     const entries = basename(at) === BYTE_CODE ? [] : listEntries(at);
     if (entries === null) return null;
     for (const entry of entries) {
       const path = join(at, entry.name);
-      if (isEntered(entry, path, target)) plan.folders.push(path);
-      else if (entry.isFile()) plan.files.push(path);
+      const linked = entry.isSymbolicLink() && wanted.has(path) ? statSync(path, { throwIfNoEntry: false }) : undefined;
+      const kind = linked ?? entry;
+      if (isEntered(kind, path, target)) plan.folders.push(path);
+      else if (kind.isFile()) plan.files.push(path);
       else plan.links.push(path);
     }
     if (sizeOf(plan) > maxEntries) return null;
@@ -86,8 +95,13 @@ async function planTree(folder: string, target: string, maxEntries: number): Pro
 }
 
 /** The folder that holds the mirror itself is never made anew. */
-function isEntered(entry: Dirent, path: string, target: string): boolean {
-  return entry.isDirectory() && !NEVER_ENTERED.test(entry.name) && !isInside(path, target);
+function isEntered(kind: Pick<Dirent, "isDirectory">, path: string, target: string): boolean {
+  return kind.isDirectory() && !NEVER_ENTERED.test(basename(path)) && !isInside(path, target);
+}
+
+/** A file of `folder`, and the folders in between. */
+function waysTo(file: string, folder: string): readonly string[] {
+  return file === folder || !isInside(folder, file) ? [] : [file, ...waysTo(dirname(file), folder)];
 }
 
 function sizeOf({ folders, files, links }: MirrorPlan): number {

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { realpath } from "node:fs/promises";
+import { join, relative } from "node:path";
 
 import { chooseKeptFiles } from "../../files/choose-kept-files.ts";
 import { isInside } from "../../files/resolve-inside.ts";
@@ -112,9 +113,27 @@ async function ignoredFiles(
   const text = await gitText(top, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree, ...where], options);
   const known = new Set([...text.split("\0"), ...leftOut.map(({ path }) => path)]);
   const paths = request.codeFiles.map((path) => (inside === "" ? path : `${inside}/${path}`));
-  const ignored = paths.filter((path) => !known.has(path));
+  const missing = paths.filter((path) => !known.has(path));
+  const linked = await linkedPaths(top, missing);
+  const targets = [...new Set(linked.values())];
+  const names = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree, "--"];
+  const there = targets.length === 0 ? "" : await gitText(top, [...names, ...targets], options);
+  const stored = new Set(there.split("\0").filter((name) => name !== ""));
+  const ignored = missing.filter((path) => !stored.has(linked.get(path) ?? ""));
   if (ignored.length === paths.length && paths.length > 0) return null;
   return ignored.map((path) => ({ path, reason: "ignored", sizeBytes: null }));
+}
+
+/** Where paths beyond a link really lie, relative to the top: the commit has the link, and its target under a path of its own. */
+async function linkedPaths(top: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const root = await realpath(top);
+  const found = await Promise.all(
+    paths.map(async (path): Promise<readonly (readonly [string, string])[]> => {
+      const real = await realpath(join(top, path)).catch(() => root);
+      return real === join(root, path) || !isInside(root, real) ? [] : [[path, relative(root, real)]];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 function describe({ top, inside }: Checkout, { leftOut, changed, ...made }: Made): GitCode {

@@ -30,7 +30,7 @@ export function findCodeRoot(reading: Reading, language: Language | null): strin
   if (!reading.hasFolder(codeFolder)) {
     reading.fault("CODE_MISSING", codeFolder, {
       message: `The definition has no ${CODE_FOLDER} folder.`,
-      remedy: `Put the code into ${CODE_FOLDER}/ beside config.json.`,
+      remedy: `Put the code into ${CODE_FOLDER}/ beside config.json. Where that is a link, it must not lead out of the repository.`,
     });
     return null;
   }

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
 import { findFolders } from "../../files/find-folders.ts";
-import { snapshotFolder } from "../../files/snapshot-folder.ts";
+import { snapshotFolder, type OutwardLinks } from "../../files/snapshot-folder.ts";
 import { Failure } from "../../kernel/failure.ts";
 import {
   DEFINITION_FOLDERS,
@@ -10,6 +11,7 @@ import {
   MAX_SEARCH_DEPTH,
   selectDefinitionFolders,
 } from "../../layouts/find-definitions.ts";
+import { CODE_FOLDER } from "../../layouts/definitions/definition-paths.ts";
 import { findDuplicates } from "../../layouts/find-duplicates.ts";
 import { readDefinition, wantsText } from "../../layouts/definitions-layout.ts";
 import type { ReadDefinition } from "../../model/definition/model-definition.ts";
@@ -67,6 +69,7 @@ export async function readDefinitionFolder(services: Services, folder: string, b
     readText: wantsText,
     maxTextBytes: MAX_TEXT_BYTES,
     isIgnoredFolder,
+    linksOut: codeLinks(folder),
   });
   return readDefinition(snapshot, {
     projectRoot: projectRootOf(folder, services.settings.projectRoot),
@@ -79,6 +82,29 @@ export async function readDefinitionFolder(services: Services, folder: string, b
 export function isIgnoredFolder(path: string): boolean {
   const name = basename(path);
   return UNREAD_FOLDERS.has(name) || (name.startsWith(".") && !READ_HIDDEN_FOLDERS.has(name));
+}
+
+/** Code that definitions of a repository share is often linked into each. Other links may lead to data, and are not followed. */
+export function codeLinks(folder: string): OutwardLinks {
+  return { within: repositoryAround(folder), mayFollow: (path) => path.split("/").includes(CODE_FOLDER) };
+}
+
+/** The git repository that a folder lies in; without one, what holds `model_definitions/` or `models/`. */
+function repositoryAround(folder: string): string {
+  const above = ancestors(folder);
+  return above.find((path) => existsSync(join(path, ".git"))) ?? aroundDefinitions(folder) ?? folder;
+}
+
+function aroundDefinitions(folder: string): string | null {
+  const names: readonly string[] = DEFINITION_FOLDERS;
+  const found = ancestors(folder).find((path) => dirname(path) !== path && names.includes(basename(path)));
+  return found === undefined ? null : dirname(found);
+}
+
+/** The folder itself, and those above it. */
+function ancestors(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }
 
 async function searchFolders(base: string): Promise<{ readonly roots: readonly string[]; readonly maxDepth: number }> {
@@ -95,11 +121,7 @@ async function searchFolders(base: string): Promise<{ readonly roots: readonly s
 /** A folder outside the project brings its own: the parent of `model_definitions/` or `models/`, else itself. */
 function projectRootOf(folder: string, projectRoot: string): string {
   if (!relative(projectRoot, folder).startsWith("..")) return projectRoot;
-  const names: readonly string[] = DEFINITION_FOLDERS;
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
-    if (names.includes(basename(at))) return dirname(at);
-  }
-  return folder;
+  return aroundDefinitions(folder) ?? folder;
 }
 
 function displayPath(base: string, folder: string): string {

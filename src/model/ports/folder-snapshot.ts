@@ -5,7 +5,7 @@ export interface SnapshotEntry {
   readonly sizeBytes: number;
 }
 
-/** A folder as it was at one moment: what pure code decides on. Symbolic links that lead out of the root are left out. */
+/** A folder as it was at one moment: what pure code decides on. Symbolic links that lead out of the root are left out unless they are to be followed. */
 export interface FolderSnapshot {
   /** Absolute. */
   readonly root: string;

@@ -8,7 +8,7 @@ import { messageOf } from "../../../kernel/failure.ts";
 import type { ModelDefinition } from "../../../model/definition/model-definition.ts";
 import { MAX_LISTED_FILES, type CodeRecord } from "../../../model/run/code-record.ts";
 import { keepCopies } from "../../../runs/code/keep-copies.ts";
-import { isIgnoredFolder } from "../../definitions/list-definitions.ts";
+import { codeLinks, isIgnoredFolder } from "../../definitions/list-definitions.ts";
 import { makeWorkFolder } from "../../running/temporary-folders.ts";
 import type { Services } from "../../services.ts";
 
@@ -71,7 +71,9 @@ function codePaths({ folder, codeRoot, codeFiles }: ModelDefinition): readonly s
 }
 
 async function ofFolder({ folders }: Services, { folder }: ModelDefinition): Promise<GitCode> {
-  const { entries } = await snapshotFolder(folder, { readText: () => false, maxTextBytes: 0, isIgnoredFolder });
+  const { entries } = await snapshotFolder(folder, {
+    ...{ readText: () => false, maxTextBytes: 0, isIgnoredFolder, linksOut: codeLinks(folder) },
+  });
   const paths = entries.map(({ path }) => path);
   const { kept, leftOut } = await chooseKeptFiles(folder, paths);
   return {
