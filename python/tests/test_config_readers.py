@@ -67,6 +67,7 @@ def test_a_local_configuration_is_read_by_its_name(configs, job):
     reader = LocalConfigReader(config_dir=configs)
     assert reader.read("test_config.json") == reader.read("test_config") == {"threshold": 0.5}
     assert reader.read("eu/limits") == [1, 2]
+    assert LocalConfigReader("/").read(str(configs / "eu/limits")[1:]) == [1, 2]
     event = job()[0]
     assert (event["type"], event["source"], event["name"]) == ("configuration", "local", "test_config.json")
     assert len(event["digest"]) == 64

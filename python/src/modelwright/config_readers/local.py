@@ -36,7 +36,7 @@ class LocalConfigReader:
     def _locate(self, name: str) -> str:
         root = os.path.realpath(self._folder)
         path = os.path.realpath(os.path.join(root, name))
-        if "\0" not in name and path.startswith(root + os.sep):
+        if "\0" not in name and path.startswith(root.rstrip(os.sep) + os.sep):
             return path
         hint = "Name a file below %s." % self._folder
         raise ModelwrightError("PATH_ESCAPES_ROOT", "The configuration %r leads out of its folder." % name, hint)
