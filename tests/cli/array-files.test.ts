@@ -117,6 +117,10 @@ test("rows in pickles are read where the reader's list allows what they import, 
   const { stderr } = await predict("frame.pkl");
   expect(stderr).toContain("it would import pandas.core.frame.DataFrame");
   expect(stderr).toContain('add pandas.* to \\"allowedPickleImports\\"');
+  await writeFile(join(cwd, "call.pkl"), "cnumpy\nasarray\n(]I1\natR.");
+  const call = await predict("call.pkl");
+  expect(call.stderr).toContain("it would call numpy.asarray");
+  expect(call.stderr).toContain('add numpy.asarray to \\"allowedPickleImports\\"');
 });
 
 test.each([

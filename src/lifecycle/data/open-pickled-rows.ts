@@ -6,6 +6,7 @@ import { digestFile } from "../../files/digest-file.ts";
 import { explainWriteFault } from "../../files/explain-write-fault.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import { PROTOCOL, type RowsJobSpec } from "../../model/ports/job.ts";
+import { importJudge } from "../../pickles/policy/judge-import.ts";
 import { inspectFile } from "../inspection/inspect-file.ts";
 import type { Inspection } from "../inspection/inspection.ts";
 import { reasonsAgainst } from "../inspection/require-allowed-pickles.ts";
@@ -85,22 +86,31 @@ function requireAllowed({ settings }: Services, path: string, inspection: Inspec
   if (inspection.verdict === null || inspection.verdict === "allowed") return;
   const reasons = reasonsAgainst(inspection);
   const listed = `${reasons.slice(0, LISTED_REASONS).join("; ")}${reasons.length > LISTED_REASONS ? "; …" : ""}`;
-  const isWithoutList = settings.allowedPickleImports === null;
+  const patterns = settings.allowedPickleImports;
+  const isWithoutList = patterns === null;
   throw new Failure(isWithoutList ? "DATA_PICKLED" : "PICKLE_NOT_ALLOWED", {
     message: `${path} holds a pickle, which runs code when it is opened, and is not opened: ${listed}.`,
-    hint: `${howToAllow(inspection, isWithoutList)} Or save numbers or texts instead: array.astype(float), array.astype(str), DataFrame.to_records(column_dtypes=…).`,
+    hint: `${howToAllow(inspection, patterns)} Or save numbers or texts instead: array.astype(float), array.astype(str), DataFrame.to_records(column_dtypes=…).`,
     details: { file: path, reasons },
   });
 }
 
-function howToAllow({ pickles }: Inspection, isWithoutList: boolean): string {
+function howToAllow({ pickles }: Inspection, patterns: readonly string[] | null): string {
   const refused = pickles.flatMap(({ imports }) => imports.filter(({ verdict }) => verdict !== "allowed"));
   if (refused.length === 0 || refused.some(({ verdict }) => verdict === "dangerous"))
     return "Ask who made it what that is for.";
-  const packages = [...new Set(refused.map(({ module }) => `${module.split(".")[0] ?? module}.*`))];
-  const list = isWithoutList
-    ? `set "allowedPickleImports": ${JSON.stringify(packages)}`
-    : `add ${packages.join(", ")} to "allowedPickleImports"`;
+  const called = new Set(pickles.flatMap(({ calls }) => calls.map(({ callee }) => callee)));
+  const names = refused.map(({ module, name }) => {
+    const [full, pattern] = [`${module}.${name}`, `${module.split(".")[0] ?? module}.*`];
+    const verdict = importJudge([pattern])({ module, name, isCalled: called.has(full) });
+    // What is there already and does not allow it would not do so when it was there twice.
+    return verdict === "allowed" && patterns?.includes(pattern) !== true ? pattern : full;
+  });
+  const wanted = [...new Set(names)];
+  const list =
+    patterns === null
+      ? `set "allowedPickleImports": ${JSON.stringify(wanted)}`
+      : `add ${wanted.join(", ")} to "allowedPickleImports"`;
   return `If you trust it, ${list} in modelwright.json; that counts for models, too.`;
 }
 

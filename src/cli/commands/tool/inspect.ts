@@ -84,7 +84,7 @@ function conclusion({ verdict, pickles }: Inspection, hasList: boolean): readonl
     case "unknown":
       return [
         "",
-        `Opening it would import what is not among ${list}. Open it only if you trust where it is from.`,
+        `Opening it would import what is not among ${list}, or call a function of theirs. Open it only if you trust where it is from.`,
         ...(hasList ? [] : ['"allowedPickleImports" in modelwright.json makes such files refused.']),
       ];
     case "dangerous":
