@@ -9,6 +9,7 @@ import { authorEmail } from "../lifecycle/publishing/author-email.ts";
 import type { Services } from "../lifecycle/services.ts";
 import type { ExactJson, ServedModel } from "../model/ports/predictor.ts";
 import { toPlainJson } from "../model/prediction/exact-json.ts";
+import { EMAIL } from "../model/version/email.ts";
 import { parseName } from "../model/version/model-reference.ts";
 import type { Trust } from "../model/version/trust.ts";
 import { nextVersionLabel } from "../model/version/version-label.ts";
@@ -42,8 +43,6 @@ export interface ModelConfigOptions {
    */
   readonly examples?: readonly ExactJson[] | undefined;
 }
-
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
 /**
  * A trained model with its data sets, its column transformer and its author, as files. Nothing of it is opened in this

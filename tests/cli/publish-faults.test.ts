@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -24,6 +24,16 @@ test("publishing the same thing twice is a success and no second version", async
     expect(await project.succeeds(command)).toEqual({ ...version, created: false });
   }
   expect(await project.succeeds(["versions", "demo"])).toMatchObject({ versions: [{ version: "v1" }] });
+});
+
+test("the author is the one that is named, which must be an address", async () => {
+  const project = await faultyProject("typescript");
+  await project.succeeds(["train", "demo"]);
+  const nobody = [...LABELLED, "--author-email", "ada"];
+  await project.fails(nobody, { exitCode: 2, code: "USAGE", recordsRun: false });
+  await project.succeeds([...LABELLED, "--author-email", "ada@example.org"]);
+  const metadata = await readFile(join(project.home, "store/models/demo/versions/v1/metadata.json"), "utf8");
+  expect(JSON.parse(metadata)).toMatchObject({ author_email: "ada@example.org" });
 });
 
 test("rows make a stronger version of the same thing, and a publication without them does not claim to be one", async () => {

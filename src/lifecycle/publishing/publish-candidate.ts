@@ -15,6 +15,8 @@ export interface PublicationRequest {
   readonly label: string | null;
   /** Alias that the caller will point at the version: that it can is found out before anything is published. */
   readonly alias?: string | null | undefined;
+  /** The author's e-mail address; null or absent: the project's, else git's. */
+  readonly authorEmail?: string | null | undefined;
   readonly choice: EnvironmentChoice;
 }
 

@@ -56,7 +56,7 @@ export async function publishFile(
           labelled: [],
           examples: request.examples,
           modelMetrics: {},
-          authorEmail: await authorEmail(services, dirname(request.file)),
+          authorEmail: await authorEmail(services, dirname(request.file), request.authorEmail),
         },
       },
       work,

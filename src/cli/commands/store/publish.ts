@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Failure } from "../../../kernel/failure.ts";
 import type { JsonValue } from "../../../kernel/json.ts";
 import type { ExampleRows } from "../../../model/version/manifest.ts";
+import { EMAIL } from "../../../model/version/email.ts";
 import { parseName } from "../../../model/version/model-reference.ts";
 import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
 import type { PublishOutcome } from "../../../lifecycle/publishing/publish-candidate.ts";
@@ -32,7 +33,8 @@ export const run: RunCommand = async (context, input) => {
     });
   }
   const from = textOption(input, "from");
-  const request = { label, alias, choice: environmentChoice(input, context.facts) };
+  const authorEmail = emailOption(input);
+  const request = { label, alias, authorEmail, choice: environmentChoice(input, context.facts) };
   const outcome =
     from === null
       ? await publishDefinition(services, { ...request, input }, context)
@@ -42,10 +44,20 @@ export const run: RunCommand = async (context, input) => {
   return { json: { ...publishJson(outcome), alias }, text: publishLines(outcome, alias).join("\n") };
 };
 
+function emailOption(input: CommandInput): string | null {
+  const email = textOption(input, "authorEmail");
+  if (email === null || EMAIL.test(email)) return email;
+  throw new Failure("USAGE", {
+    message: `--author-email takes an e-mail address, not "${email}".`,
+    hint: "Write it as name@example.com.",
+  });
+}
+
 interface Requested {
   readonly input: CommandInput;
   readonly label: string | null;
   readonly alias: string | null;
+  readonly authorEmail: string | null;
   readonly choice: ReturnType<typeof environmentChoice>;
 }
 

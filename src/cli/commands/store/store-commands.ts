@@ -16,6 +16,10 @@ export const storeCommands: readonly CommandSpec[] = [
       { flags: "--examples <file>", description: "rows as a client sends them, to prove the version with" },
       { flags: "--name <name>", description: "name in the model store" },
       { flags: "--version-label <label>", description: "label of the version (default: the time)" },
+      {
+        flags: "--author-email <address>",
+        description: "the author's address (default: authorEmail of modelwright.json, else git's user.email)",
+      },
       { flags: "--requirements <file>", description: "with --from: the packages that the model needs" },
       { flags: "--alias <alias>", description: "point this alias at the version" },
       ...ENVIRONMENT_OPTIONS,
