@@ -1,3 +1,4 @@
+import { isWrapperClass } from "./joblib-array.ts";
 import { describe, describeArguments, fullName, makesObjectsOnly, type StackSymbol } from "./symbols.ts";
 import { UnreadablePickle } from "./read-instruction.ts";
 
@@ -54,6 +55,9 @@ export class Findings {
     const name = callee.kind === "global" ? fullName(callee) : describe(callee);
     if (callee.kind !== "global") this.suspect(`what is called is computed: ${name}`);
     if (form === "REDUCE") this.#markCalled(callee, args);
+    // What makes an object of the class unseen would hide where its bytes end.
+    if (args?.kind === "tuple" && !makesObjectsOnly(callee) && args.items.some(isWrapperClass))
+      this.suspect(`${name} is handed what joblib describes arrays with`);
     this.#count(form, name, args);
   }
 

@@ -1,6 +1,6 @@
 import type { ByteSource } from "./byte-source.ts";
 import { UnreadablePickle } from "./read-instruction.ts";
-import { classOf, type ObjectSymbol, type StackSymbol } from "./symbols.ts";
+import { classOf, fullName, type ObjectSymbol, type StackSymbol } from "./symbols.ts";
 
 /** The array that a wrapper of joblib describes; its bytes stand between the instructions. */
 export interface JoblibArray {
@@ -23,6 +23,11 @@ const STATE_FLAGS = 7;
 /** The flag of a dtype with objects in it. */
 const HAS_OBJECTS = 1;
 
+/** True for the class of such objects. */
+export function isWrapperClass(symbol: StackSymbol): boolean {
+  return symbol.kind === "global" && WRAPPERS.includes(fullName(symbol));
+}
+
 /** True for the object behind whose state joblib writes the bytes of an array. */
 export function isArrayWrapper(symbol: StackSymbol): symbol is ObjectSymbol {
   return WRAPPERS.includes(classOf(symbol) ?? "");
@@ -33,11 +38,11 @@ export function isArrayWrapper(symbol: StackSymbol): symbol is ObjectSymbol {
  * @throws UnreadablePickle where that cannot be told for sure: what follows could be anything then.
  */
 export function describeArray({ state }: ObjectSymbol): JoblibArray {
-  const fields = state?.kind === "dict" ? state.fields : new Map<string, StackSymbol>();
+  if (state?.kind !== "dict" || !state.isWhole) throw unclear();
+  const { fields } = state;
   const shape = shapeOf(fields.get("shape"));
   const { code, itemBytes, holdsObjects } = dtypeOf(fields.get("dtype"));
-  const alignment = fields.get("numpy_array_alignment_bytes");
-  const isAligned = alignment !== undefined && !(alignment.kind === "plain" && alignment.what === "None");
+  const isAligned = isAlignment(fields.get("numpy_array_alignment_bytes"));
   const dataBytes = shape.reduce((product, size) => product * size, itemBytes);
   if (!Number.isSafeInteger(dataBytes)) throw unclear();
   return { dtype: code, shape, holdsObjects, dataBytes, isAligned };
@@ -51,6 +56,13 @@ export async function skipArray(source: ByteSource, { isAligned, dataBytes }: Jo
     await source.skip(1 + padding);
   }
   if (!(await source.skip(dataBytes))) throw new UnreadablePickle("it ends within an array");
+}
+
+/** Files that were written before there was an alignment have none. */
+function isAlignment(symbol: StackSymbol | undefined): boolean {
+  if (symbol === undefined || (symbol.kind === "plain" && symbol.what === "None")) return false;
+  if (symbol.kind !== "number") throw unclear();
+  return true;
 }
 
 function shapeOf(symbol: StackSymbol | undefined): readonly number[] {
@@ -71,6 +83,8 @@ function dtypeOf(symbol: StackSymbol | undefined) {
   // NumPy believes the state rather than the code: where they differ, someone made them differ. Fields say it by a flag alone.
   const isRecord = match[1] === "V";
   if (!isRecord && state.holdsObjects !== null && state.holdsObjects !== holdsObjects) throw unclear();
+  // The letters of C's types are as long as the machine has them; NumPy writes the length with all others.
+  if (match[2] === "" && !"?bBO".includes(match[1] ?? "")) throw unclear();
   const written = match[2] === "" ? 1 : Number(match[2]) * (match[1] === "U" ? 4 : 1);
   if (state.itemBytes !== null && !holdsObjects && state.itemBytes !== written) throw unclear();
   return { code: code.text, itemBytes: written, holdsObjects: holdsObjects || state.holdsObjects === true };

@@ -1,8 +1,9 @@
 import type { Findings } from "./findings.ts";
+import { isArrayWrapper } from "./joblib-array.ts";
 import { parseMemoKey } from "./python-strings.ts";
 import { UnreadablePickle, type Instruction } from "./read-instruction.ts";
 import { classOf, couldBeText, describe, type StackSymbol } from "./symbols.ts";
-import { LIST, SET, setItems, tuple, valueOf } from "./symbol-values.ts";
+import { emptyDict, LIST, SET, setItems, tuple, valueOf } from "./symbol-values.ts";
 import { SymbolicStack } from "./symbolic-stack.ts";
 
 const HIGHEST_PROTOCOL = 5;
@@ -103,7 +104,7 @@ export class PickleMachine {
         stack.push(name === "LIST" ? LIST : SET);
         return true;
       case "DICT":
-        stack.push(setItems({ kind: "dict", fields: new Map() }, stack.popToMark()));
+        stack.push(setItems(emptyDict(), stack.popToMark()));
         return true;
       default:
         return false;
@@ -204,6 +205,9 @@ export class PickleMachine {
     const state = this.#stack.pop();
     const target = this.#stack.top();
     if (target.kind === "global") this.#findings.suspect(`it changes ${describe(target)} itself`);
+    // The attributes of the one would count besides those of the other.
+    if (isArrayWrapper(target) && target.state !== null)
+      throw new UnreadablePickle("an array of joblib is described twice");
     if (target.kind === "object") target.state = state;
     this.#findings.addBuild(classOf(target) ?? describe(target), state);
     return target;

@@ -35,7 +35,6 @@ export type OpenPieces = () => AsyncIterable<Buffer>;
 
 const MOST_INSTRUCTIONS = 50_000_000;
 const MOST_ARRAYS_LISTED = 1_000;
-const DEEPEST_NESTING = 20;
 
 /**
  * Follows every pickle in a sequence of bytes. Bytes of arrays are skipped, as joblib would; because other readers would take
@@ -98,7 +97,7 @@ class Scanner {
     for (;;) {
       const start = source.position;
       try {
-        await this.#follow(source, 0);
+        await this.#follow(source, { depth: 0, asJoblib: this.#asJoblib });
       } catch (error) {
         if (!(error instanceof UnreadablePickle) || this.#pickles === 0) throw error;
         // Whatever follows a whole pickle is not read by whoever loads one.
@@ -111,8 +110,10 @@ class Scanner {
     }
   }
 
-  async #follow(source: ByteSource, depth: number): Promise<void> {
-    if (depth > DEEPEST_NESTING) throw new UnreadablePickle("pickles stand in each other too deeply");
+  async #follow(
+    source: ByteSource,
+    { depth, asJoblib }: { readonly depth: 0 | 1; readonly asJoblib: boolean },
+  ): Promise<void> {
     const machine = new PickleMachine(this.findings);
     try {
       while (machine.result === null) {
@@ -120,8 +121,8 @@ class Scanner {
         const built = machine.step(read instanceof Promise ? await read : read);
         if (++this.#instructions > MOST_INSTRUCTIONS)
           throw new UnreadablePickle(`it has more than ${MOST_INSTRUCTIONS} instructions`);
-        if (built === null || !this.#asJoblib || !isArrayWrapper(built)) continue;
-        await this.#passArray(source, built, depth);
+        if (built === null || !asJoblib || !isArrayWrapper(built)) continue;
+        await this.#passArray(source, built);
         machine.replaceTop({ kind: "plain", what: "an array" });
       }
       if (depth === 0) this.#object ??= describe(machine.result);
@@ -131,10 +132,11 @@ class Scanner {
     }
   }
 
-  async #passArray(source: ByteSource, wrapper: ObjectSymbol, depth: number): Promise<void> {
+  async #passArray(source: ByteSource, wrapper: ObjectSymbol): Promise<void> {
     const array = describeArray(wrapper);
     if (this.arrays.length < MOST_ARRAYS_LISTED) this.arrays.push(array);
-    if (array.holdsObjects) await this.#follow(source, depth + 1);
+    // joblib has pickle itself read an array of objects.
+    if (array.holdsObjects) await this.#follow(source, { depth: 1, asJoblib: false });
     else await skipArray(source, array);
   }
 }

@@ -23,8 +23,12 @@ const CONSTANTS: Readonly<Record<string, () => StackSymbol>> = {
   EMPTY_LIST: () => LIST,
   EMPTY_SET: () => SET,
   EMPTY_TUPLE: () => tuple([]),
-  EMPTY_DICT: () => ({ kind: "dict", fields: new Map() }),
+  EMPTY_DICT: emptyDict,
 };
+
+export function emptyDict(): StackSymbol {
+  return { kind: "dict", fields: new Map(), isWhole: true };
+}
 
 /** The value of a number that is written out; Python 2 wrote an L after long ones. */
 function numberOf(line: string): StackSymbol {
@@ -42,9 +46,13 @@ export function setItems(container: StackSymbol, items: readonly StackSymbol[]):
   if (container.kind !== "dict") return container;
   for (let index = 0; index + 1 < items.length; index += 2) {
     const [key, value] = [items[index], items[index + 1]];
-    if (key?.kind !== "text" || key.text === null || value === undefined) continue;
+    const isKept =
+      key?.kind === "text" &&
+      key.text !== null &&
+      (container.fields.size < KEPT_ITEMS || container.fields.has(key.text));
     // A key that is known counts with its last value, as in the real dict.
-    if (container.fields.size < KEPT_ITEMS || container.fields.has(key.text)) container.fields.set(key.text, value);
+    if (isKept && value !== undefined) container.fields.set(key.text, value);
+    else container.isWhole = false;
   }
   return container;
 }

@@ -4,7 +4,7 @@ export type StackSymbol =
   | { readonly kind: "text"; readonly text: string | null }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "tuple"; readonly items: readonly StackSymbol[]; readonly length: number }
-  | { readonly kind: "dict"; readonly fields: Map<string, StackSymbol> }
+  | DictSymbol
   /** A class, function or module that is imported. */
   | { readonly kind: "global"; readonly module: string; readonly name: string }
   /** What a call gives. */
@@ -13,6 +13,13 @@ export type StackSymbol =
   | { readonly kind: "plain"; readonly what: string }
   /** Something from outside of the pickle, or from an instruction that only an import could tell. */
   | { readonly kind: "foreign"; readonly what: string };
+
+export interface DictSymbol {
+  readonly kind: "dict";
+  readonly fields: Map<string, StackSymbol>;
+  /** False where it has more keys than are kept, or such as are not known. */
+  isWhole: boolean;
+}
 
 export interface ObjectSymbol {
   readonly kind: "object";

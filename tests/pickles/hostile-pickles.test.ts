@@ -101,6 +101,35 @@ wrapper.__dict__.pop("numpy_array_alignment_bytes", None)
 head = pickle.dumps(wrapper, 4)[:-1]
 hidden = b"0cos\nsystem\n" + CALL + b"."
 open("in-array-bytes.pkl", "wb").write(head + hidden.ljust(200, b".") + b".")
+
+# What joblib takes for instructions, and a reader that loses count takes for the bytes of a value.
+def dtype(code):
+    return glob("numpy", "dtype") + short(code) + b"\x89\x88\x87R"
+def state(code="u1", first=b"", last=b""):
+    fields = {"subclass": glob("numpy", "ndarray"), "shape": b"K\x05\x85", "order": short("C"), "dtype": dtype(code),
+        "allow_mmap": b"\x89"}
+    return b"}(" + b"".join(short(key) + value for key, value in fields.items()) + first + last + b"ub"
+RUN = b"0" + glob("os", "system") + CALL
+def hides(size, harmless=b""):
+    rest = size - len(harmless) - 5
+    return harmless + b"B" + struct.pack("<I", rest + len(RUN)) + b"x" * rest + RUN + b"."
+wrapper_class = glob("joblib.numpy_pickle", "NumpyArrayWrapper")
+new = wrapper_class + b")\x81"
+# joblib skips a byte, as many as it says (78), and the array.
+PADDED, HARMLESS = 1 + 78 + 5, b"NN0N0"
+alignment = short("numpy_array_alignment_bytes")
+junk = b"".join(short("key%d" % index) + b"N" for index in range(40))
+unseen = {
+    "made-unseen": glob("sklearn.neighbors._kd_tree", "newObj") + wrapper_class + b"\x85R" + state() + hides(5),
+    "made-as-index": glob("pandas.core.indexes.base", "_new_Index") + wrapper_class + b"}\x86R" + state() + hides(5),
+    "other-name": glob("sklearn.utils.validation", "joblib.numpy_pickle.NumpyArrayWrapper") + b")\x81" + state() + hides(5),
+    "size-of-the-machine": new + state("d") + hides(40, HARMLESS),
+    "many-keys": new + state(first=junk, last=alignment + b"K\x10") + hides(PADDED, HARMLESS),
+    "computed-key": new + state(last=glob("builtins", "str") + alignment + b"\x85RK\x10") + hides(PADDED, HARMLESS),
+    "twice": new + b"q\x63" + state(last=alignment + b"K\x10") + b"N" + b"0" + b"N0" * 41 + b"0h\x63" + state() + hides(PADDED, HARMLESS),
+}
+for name, data in unseen.items():
+    open(name + ".joblib", "wb").write(b"\x80\x04" + data)
 def opened(name):
     if name.endswith((".joblib", ".bin")):
         joblib.load(name)
@@ -147,6 +176,9 @@ const FILES = [
   ...["plain.joblib", "objects.joblib", "zlib.joblib", "gzip.joblib"],
   ...["objects.npy", "objects.npz", "model.pt", "hidden.pt"],
   ...["nameless.npz", "text.zip", "old-joblib.bin"],
+  ...["made-unseen", "made-as-index", "other-name", "size-of-the-machine", "many-keys", "computed-key", "twice"].map(
+    (name) => `${name}.joblib`,
+  ),
 ];
 
 test.each(FILES)("%s runs a program when it is opened, is found dangerous, and leaves no trace", async (file) => {
