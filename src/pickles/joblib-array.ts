@@ -1,6 +1,6 @@
 import type { ByteSource } from "./byte-source.ts";
 import { UnreadablePickle } from "./read-instruction.ts";
-import { classOf, fullName, type ObjectSymbol, type StackSymbol } from "./symbols.ts";
+import { classOf, fullName, makesObjectsOnly, type ObjectSymbol, type StackSymbol } from "./symbols.ts";
 
 /** The array that a wrapper of joblib describes; its bytes stand between the instructions. */
 export interface JoblibArray {
@@ -28,6 +28,12 @@ export function isWrapperClass(symbol: StackSymbol): boolean {
   return symbol.kind === "global" && WRAPPERS.includes(fullName(symbol));
 }
 
+/** True for what may be another dtype under a second name: NumPy gives back the very one that it is asked to make one of. */
+export function isSecondDtype(symbol: StackSymbol): boolean {
+  if (symbol.kind !== "object" || !DTYPES.includes(classOf(symbol) ?? "")) return false;
+  return symbol.args?.kind !== "tuple" || symbol.args.items.some(({ kind }) => kind === "object" || kind === "foreign");
+}
+
 /** True for the object behind whose state joblib writes the bytes of an array. */
 export function isArrayWrapper(symbol: StackSymbol): symbol is ObjectSymbol {
   return WRAPPERS.includes(classOf(symbol) ?? "");
@@ -37,7 +43,9 @@ export function isArrayWrapper(symbol: StackSymbol): symbol is ObjectSymbol {
  * What a wrapper says of its array.
  * @throws UnreadablePickle where that cannot be told for sure: what follows could be anything then.
  */
-export function describeArray({ state }: ObjectSymbol): JoblibArray {
+export function describeArray({ maker, isInstance, state }: ObjectSymbol): JoblibArray {
+  // Called, the class would set attributes of its own before those of the state.
+  if (!isInstance && !makesObjectsOnly(maker)) throw unclear();
   if (state?.kind !== "dict" || !state.isWhole) throw unclear();
   const { fields } = state;
   const shape = shapeOf(fields.get("shape"));
@@ -85,19 +93,26 @@ function dtypeOf(symbol: StackSymbol | undefined) {
   if (!isRecord && state.holdsObjects !== null && state.holdsObjects !== holdsObjects) throw unclear();
   // The letters of C's types are as long as the machine has them; NumPy writes the length with all others.
   if (match[2] === "" && !"?bBO".includes(match[1] ?? "")) throw unclear();
+  // NumPy would take the size of texts and records from the state, whatever it is.
+  if (state.isGiven && state.itemBytes === null && "SUVc".includes(match[1] ?? "")) throw unclear();
   const written = match[2] === "" ? 1 : Number(match[2]) * (match[1] === "U" ? 4 : 1);
   if (state.itemBytes !== null && !holdsObjects && state.itemBytes !== written) throw unclear();
   return { code: code.text, itemBytes: written, holdsObjects: holdsObjects || state.holdsObjects === true };
 }
 
 function stateOf({ state }: ObjectSymbol): {
+  readonly isGiven: boolean;
   readonly itemBytes: number | null;
   readonly holdsObjects: boolean | null;
 } {
-  if (state === null) return { itemBytes: null, holdsObjects: null };
+  if (state === null) return { isGiven: false, itemBytes: null, holdsObjects: null };
   const [size, flags] = state.kind === "tuple" ? [state.items[STATE_SIZE], state.items[STATE_FLAGS]] : [];
   if (size?.kind !== "number" || flags?.kind !== "number") throw unclear();
-  return { itemBytes: size.value < 0 ? null : size.value, holdsObjects: (flags.value & HAS_OBJECTS) === HAS_OBJECTS };
+  return {
+    isGiven: true,
+    itemBytes: size.value < 0 ? null : size.value,
+    holdsObjects: (flags.value & HAS_OBJECTS) === HAS_OBJECTS,
+  };
 }
 
 function unclear(): UnreadablePickle {

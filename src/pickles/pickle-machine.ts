@@ -1,5 +1,5 @@
 import type { Findings } from "./findings.ts";
-import { isArrayWrapper } from "./joblib-array.ts";
+import { isArrayWrapper, isSecondDtype } from "./joblib-array.ts";
 import { parseMemoKey } from "./python-strings.ts";
 import { UnreadablePickle, type Instruction } from "./read-instruction.ts";
 import { classOf, couldBeText, describe, type StackSymbol } from "./symbols.ts";
@@ -205,6 +205,7 @@ export class PickleMachine {
     const state = this.#stack.pop();
     const target = this.#stack.top();
     if (target.kind === "global") this.#findings.suspect(`it changes ${describe(target)} itself`);
+    if (isSecondDtype(target)) throw new UnreadablePickle("a dtype is changed under a second name");
     // The attributes of the one would count besides those of the other.
     if (isArrayWrapper(target) && target.state !== null)
       throw new UnreadablePickle("an array of joblib is described twice");

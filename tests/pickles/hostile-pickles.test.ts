@@ -105,8 +105,8 @@ open("in-array-bytes.pkl", "wb").write(head + hidden.ljust(200, b".") + b".")
 # What joblib takes for instructions, and a reader that loses count takes for the bytes of a value.
 def dtype(code):
     return glob("numpy", "dtype") + short(code) + b"\x89\x88\x87R"
-def state(code="u1", first=b"", last=b""):
-    fields = {"subclass": glob("numpy", "ndarray"), "shape": b"K\x05\x85", "order": short("C"), "dtype": dtype(code),
+def state(code="u1", value=None, first=b"", last=b""):
+    fields = {"subclass": glob("numpy", "ndarray"), "shape": b"K\x05\x85", "order": short("C"), "dtype": value or dtype(code),
         "allow_mmap": b"\x89"}
     return b"}(" + b"".join(short(key) + value for key, value in fields.items()) + first + last + b"ub"
 RUN = b"0" + glob("os", "system") + CALL
@@ -126,6 +126,9 @@ unseen = {
     "size-of-the-machine": new + state("d") + hides(40, HARMLESS),
     "many-keys": new + state(first=junk, last=alignment + b"K\x10") + hides(PADDED, HARMLESS),
     "computed-key": new + state(last=glob("builtins", "str") + alignment + b"\x85RK\x10") + hides(PADDED, HARMLESS),
+    "other-dtype": glob("numpy", "dtype") + short("V1") + b"\x89\x88\x87Rq\x62" + glob("numpy", "dtype") + b"h\x62\x85R(K\x03"
+        + short("|") + b"NNNK\x08K\x01K\x00tb0" + b"0" + new + state(value=b"h\x62") + hides(40, HARMLESS),
+    "arguments": call(wrapper_class, glob("numpy", "ndarray"), b"K\x05\x85", short("C"), dtype("u1"), b"\x89", b"K\x10") + state() + hides(PADDED, HARMLESS),
     "twice": new + b"q\x63" + state(last=alignment + b"K\x10") + b"N" + b"0" + b"N0" * 41 + b"0h\x63" + state() + hides(PADDED, HARMLESS),
 }
 for name, data in unseen.items():
@@ -176,9 +179,17 @@ const FILES = [
   ...["plain.joblib", "objects.joblib", "zlib.joblib", "gzip.joblib"],
   ...["objects.npy", "objects.npz", "model.pt", "hidden.pt"],
   ...["nameless.npz", "text.zip", "old-joblib.bin"],
-  ...["made-unseen", "made-as-index", "other-name", "size-of-the-machine", "many-keys", "computed-key", "twice"].map(
-    (name) => `${name}.joblib`,
-  ),
+  ...[
+    "made-unseen",
+    "made-as-index",
+    "other-name",
+    "size-of-the-machine",
+    "many-keys",
+    "computed-key",
+    "other-dtype",
+    "arguments",
+    "twice",
+  ].map((name) => `${name}.joblib`),
 ];
 
 test.each(FILES)("%s runs a program when it is opened, is found dangerous, and leaves no trace", async (file) => {
