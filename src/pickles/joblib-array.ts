@@ -94,7 +94,7 @@ function dtypeOf(symbol: StackSymbol | undefined) {
   // The letters of C's types are as long as the machine has them; NumPy writes the length with all others.
   if (match[2] === "" && !"?bBO".includes(match[1] ?? "")) throw unclear();
   // NumPy would take the size of texts and records from the state, whatever it is.
-  if (state.isGiven && state.itemBytes === null && "SUVc".includes(match[1] ?? "")) throw unclear();
+  if (state.isGiven && state.itemBytes === null && "SUV".includes(match[1] ?? "")) throw unclear();
   const written = match[2] === "" ? 1 : Number(match[2]) * (match[1] === "U" ? 4 : 1);
   if (state.itemBytes !== null && !holdsObjects && state.itemBytes !== written) throw unclear();
   return { code: code.text, itemBytes: written, holdsObjects: holdsObjects || state.holdsObjects === true };

@@ -33,6 +33,7 @@ things = {
     "records": np.array([(1, "a", object)], dtype=[("a", "i4"), ("b", "U3"), ("c", "O")]),
     "times": np.array(["2020-01-01"], dtype="M8[ns]"),
     "big": np.arange(200_000.0),
+    "complex": np.exp(1j * np.arange(8)),
 }
 for name, thing in things.items():
     for protocol in (0, 2, 4, 5):
@@ -46,7 +47,7 @@ class Own: pass
 pickle.dump(Own(), open("own.pkl", "wb"))
 `;
 
-const NAMES = "pipeline forest boosting histogram neighbours svm texts frame sparse records times big".split(" ");
+const NAMES = "pipeline forest boosting histogram neighbours svm texts frame sparse records times big complex".split(" ");
 
 let folder = "";
 beforeAll(async () => {
