@@ -47,7 +47,9 @@ class Own: pass
 pickle.dump(Own(), open("own.pkl", "wb"))
 `;
 
-const NAMES = "pipeline forest boosting histogram neighbours svm texts frame sparse records times big complex".split(" ");
+const NAMES = "pipeline forest boosting histogram neighbours svm texts frame sparse records times big complex".split(
+  " ",
+);
 
 let folder = "";
 beforeAll(async () => {
