@@ -1,11 +1,12 @@
 """Measures the penguins model with nothing around it, and behind a server: one line in asks, one line out tells.
 
-`python predict_in_process.py <url> <rows.json>`: a list of rows as a JSON client sends them. `call 50` asks for so many
-calls of the model in this process, one row each, `ask 50` for so many requests to the server, one after the other on a
-connection that is kept; the answer is their median duration in milliseconds. `answers` asks for the predictions of all
-rows, made in this process.
+`python predict_in_process.py <url> <rows.json>`: a list of rows as a JSON client sends them. A line with a number asks for so
+many calls of the model in this process, one row each, and as many requests to the server on a connection that is kept, in
+turn; the answer is their median durations in milliseconds, `{"call": …, "ask": …}`. An empty line asks for the predictions
+of all rows, made in this process.
 
-One process measures both, on a bare socket: what a client takes for itself would be counted as the server's.
+One process measures both, on a bare socket: what a client takes for itself would be counted as the server's. Call by call,
+because a processor computes slower after a pause, on shared machines by half, and a model behind a server has pauses.
 """
 
 import json
@@ -59,21 +60,28 @@ def predict(row):
     return scorer.predict(pd.DataFrame([row]))
 
 
-def median_ms(work, count):
-    durations_ms = []
-    for index in range(count):
-        start = time.perf_counter()
-        work(index)
-        durations_ms.append((time.perf_counter() - start) * 1000)
-    return statistics.median(durations_ms)
+def duration_ms(work, index):
+    start = time.perf_counter()
+    work(index)
+    return (time.perf_counter() - start) * 1000
+
+
+def measure_in_turn(count):
+    pairs = [(duration_ms(call, index), duration_ms(server.ask, index)) for index in range(count)]
+    calls, requests = zip(*pairs)
+    return {"call": statistics.median(calls), "ask": statistics.median(requests)}
 
 
 with open(sys.argv[2]) as file:
     rows = json.load(file)
 scorer = ModelScorer({})
 server = Server(sys.argv[1], rows)
-MEASURED = {"call": lambda index: predict(rows[index % len(rows)]), "ask": server.ask}
+
+
+def call(index):
+    return predict(rows[index % len(rows)])
+
 
 for line in sys.stdin:
-    what, *count = line.split()
-    print(json.dumps(median_ms(MEASURED[what], int(count[0])) if count else [predict(row)[0] for row in rows]), flush=True)
+    count = line.strip()
+    print(json.dumps(measure_in_turn(int(count)) if count else [predict(row)[0] for row in rows]), flush=True)

@@ -12,12 +12,22 @@ export type Bound =
 
 export type Unit = "ms" | "requests/s";
 
-/** The two sides, ready to be measured again and again. */
-export interface Sides {
-  readonly ours: () => Promise<number>;
+/** What was measured side by side. */
+export interface Round {
+  readonly ours: number;
   /** Null where ours is compared with nothing. */
-  readonly peer: (() => Promise<number>) | null;
+  readonly peer: number | null;
 }
+
+/** The two sides, ready to be measured again and again. */
+export type Sides =
+  | {
+      readonly ours: () => Promise<number>;
+      /** Null where ours is compared with nothing. */
+      readonly peer: (() => Promise<number>) | null;
+    }
+  /** Sides that take turns within a round. */
+  | { readonly inTurn: () => Promise<Round> };
 
 export interface Benchmark {
   /** As it is typed. */

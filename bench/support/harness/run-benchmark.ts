@@ -1,4 +1,4 @@
-import { isWithin, type Benchmark, type Bound, type Sides } from "./benchmark.ts";
+import { isWithin, type Benchmark, type Bound, type Round, type Sides } from "./benchmark.ts";
 import { summarise, type Summary } from "./statistics.ts";
 import { withWorkspace, type Say } from "./workspace.ts";
 
@@ -11,11 +11,6 @@ export interface BenchmarkResult {
   readonly compared: Summary;
   readonly isMet: boolean;
   readonly rounds: readonly Round[];
-}
-
-interface Round {
-  readonly ours: number;
-  readonly peer: number | null;
 }
 
 /**
@@ -42,7 +37,9 @@ export async function runBenchmark(
     return {
       benchmark: { name, title, peer, unit, bound },
       ours: summarise(rounds.map((round) => round.ours)),
-      peer: sides.peer === null ? null : summarise(rounds.map((round) => round.peer ?? Number.NaN)),
+      peer: rounds.some((round) => round.peer === null)
+        ? null
+        : summarise(rounds.map((round) => round.peer ?? Number.NaN)),
       compared,
       isMet: isWithin(bound, compared.median),
       rounds,
@@ -50,7 +47,9 @@ export async function runBenchmark(
   });
 }
 
-async function measureRound({ ours, peer }: Sides, oursFirst: boolean): Promise<Round> {
+async function measureRound(sides: Sides, oursFirst: boolean): Promise<Round> {
+  if ("inTurn" in sides) return sides.inTurn();
+  const { ours, peer } = sides;
   if (peer === null) return { ours: await ours(), peer: null };
   if (oursFirst) return { ours: await ours(), peer: await peer() };
   return { peer: await peer(), ours: await ours() };

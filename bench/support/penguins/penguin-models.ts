@@ -53,8 +53,8 @@ export async function serveWithFastApi(
 
 /** A process in which the model is called, and from which its server is asked. */
 export interface InProcessModel {
-  /** Median duration of one row's prediction in milliseconds: by a call in the process, or by a request to the server. */
-  readonly measure: (what: "call" | "ask", predictions: number) => Promise<number>;
+  /** Median durations of one row's prediction in milliseconds: by a call in the process, and by a request to the server. */
+  readonly measureInTurn: (predictions: number) => Promise<{ readonly call: number; readonly ask: number }>;
   /** Those of calls. */
   readonly answers: () => Promise<readonly unknown[]>;
 }
@@ -67,12 +67,12 @@ export async function startInProcess(
   await writeFile(file, JSON.stringify(rows));
   const command = [python, inRepository("bench/peers/predict_in_process.py"), url, file];
   const { writeLine, readLine } = startLongRunning(workspace, command, options);
-  const ask = async (line: string): Promise<unknown> => {
+  const ask = async <T>(line: string): Promise<T> => {
     writeLine(line);
-    return JSON.parse(await readLine()) as unknown;
+    return JSON.parse(await readLine()) as T;
   };
   return {
-    measure: async (what, predictions) => (await ask(`${what} ${predictions}`)) as number,
-    answers: async () => (await ask("answers")) as readonly unknown[],
+    measureInTurn: (predictions) => ask(String(predictions)),
+    answers: () => ask(""),
   };
 }
