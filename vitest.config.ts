@@ -20,7 +20,8 @@ const PYTHON_TESTS = [
   "tests/author/**/*.test.ts",
   "tests/repositories/**/*.test.ts",
   "tests/docs/pages.test.ts",
-  "tests/cli/{array-files,environments,templates}.test.ts",
+  "tests/cli/{array-files,environments,scorer-faults,templates}.test.ts",
+  "tests/library/model-config.test.ts",
 ];
 
 export default defineConfig({
