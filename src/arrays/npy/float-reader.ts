@@ -14,7 +14,7 @@ export interface FloatLayout {
  */
 export type LongDoubleForm = "x87" | "binary128";
 
-/** Reads the float that begins at a byte, rounded to the nearest number. May be `NaN` or infinite. */
+/** Reads the float that begins at a byte, rounded to the nearest number. May be `NaN` or infinite. @throws Error, see `longDoubleReader`. */
 export type ReadFloat = (offset: number) => number;
 
 const INTEL = ["x64", "ia32"];
@@ -57,7 +57,8 @@ function halfFloat(bits: number): number {
 /**
  * Both forms have 1 sign bit, 15 bits of exponent and a fraction; x87's has 63 bits after a leading one that is written out
  * (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1, 4.2.2), binary128's has 112 after one that is not.
- * @returns a function that throws an Error for bits that no x87 processor computes: the file is of another kind of machine.
+ * @returns a function that throws an Error for bits that no x87 processor computes, and for values that a number would make zero
+ * or infinite: as a rule the file is of another kind of machine, and would be read as something else altogether.
  */
 export function longDoubleReader(layout: FloatLayout, form: LongDoubleForm, view: DataView): ReadFloat {
   return form === "x87" ? x87Reader(layout, view) : binary128Reader(layout, view);
@@ -70,10 +71,7 @@ function x87Reader({ sizeBytes, isLittleEndian }: FloatLayout, view: DataView): 
     const head = view.getUint16(offset + exponentAt, isLittleEndian);
     const significand = view.getBigUint64(offset + fractionAt, isLittleEndian);
     const exponent = head & EXPONENT_OF_LONG_DOUBLES;
-    if (exponent !== 0 && significand >> 63n === 0n)
-      throw new Error(
-        'it is no long double of this kind of machine; save it with astype("float64") where it was made.',
-      );
+    if (exponent !== 0 && significand >> 63n === 0n) throw unreadable();
     return toNumber({ isNegative: head >> 15 === 1, exponent, significand, fractionBits: 63 });
   };
 }
@@ -103,12 +101,20 @@ function toNumber({ isNegative, exponent, significand, fractionBits }: LongDoubl
   const sign = isNegative ? -1 : 1;
   if (exponent === EXPONENT_OF_LONG_DOUBLES)
     return BigInt.asUintN(fractionBits, significand) === 0n ? sign * Infinity : Number.NaN;
+  if (significand === 0n) return sign * 0;
   const power = exponent - BIAS_OF_LONG_DOUBLES;
-  if (power > 1023) return sign * Infinity;
-  // Half of the least number, 2^-1074, is rounded to zero; what has no leading one is far below.
-  if (power < -1075) return sign * 0;
+  // Below are those too that have no leading one.
+  if (power > 1023 || power < -1075) throw unreadable();
   const bits = power < -1022 ? power + 1075 : 53;
-  return sign * Number(rounded(significand, fractionBits + 1 - bits)) * 2 ** (power + 1 - bits);
+  const value = Number(rounded(significand, fractionBits + 1 - bits)) * 2 ** (power + 1 - bits);
+  if (value === 0 || value === Infinity) throw unreadable();
+  return sign * value;
+}
+
+function unreadable(): Error {
+  return new Error(
+    'it is no long double of this kind of machine that float64 can hold; save it with astype("float64") where it was made.',
+  );
 }
 
 /** `value / 2^bits` to the nearest integer, of two as near ones to the even one. */

@@ -53,7 +53,7 @@ def nested(value, dtype):
 def random_long_doubles(dtype, count):
     """Of all sizes, those included that are only just numbers of 64 bits or are half way between two of them."""
     parts = count * (2 if dtype.kind == "c" else 1)
-    powers = np.concatenate([rng.integers(-1080, 1030, parts), rng.integers(-1080, -1020, parts), rng.integers(-60, 60, parts)])
+    powers = np.concatenate([rng.integers(-1074, 1023, parts), rng.integers(-1074, -1020, parts), rng.integers(-60, 60, parts)])
     values = np.ldexp(1 + rng.random(3 * parts).astype(np.longdouble) + rng.random(3 * parts) * np.longdouble(2) ** -54, powers)
     halves = np.ldexp(rng.integers(2**52, 2**53, parts).astype(np.longdouble) + np.longdouble(0.5), rng.integers(-1126, 900, parts))
     values = np.concatenate([values, halves, np.array([0.0, -0.0, np.inf, -np.inf, np.nan], np.longdouble)])
