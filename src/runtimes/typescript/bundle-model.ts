@@ -14,6 +14,8 @@ export const BUNDLE_PATH = "model_modules/index.bundle.mjs";
 export const BUNDLE_MAP_PATH = `${BUNDLE_PATH}.map`;
 
 const MAX_ERRORS = 20;
+/** As long as a timer can be: all that it does is to be there. */
+const HOLD_MS = 2 ** 31 - 1;
 
 export interface BundleRequest {
   /** Absolute, without symbolic links. */
@@ -55,6 +57,8 @@ export async function bundleModel(request: BundleRequest): Promise<Bundle> {
 async function build(request: BundleRequest): Promise<BuildResult> {
   // 30 ms to load: only for those who train or serve TypeScript.
   const esbuild = await import("esbuild");
+  // Once esbuild's process has died nothing else holds this one, which would end before it reads that the output ended.
+  const hold = setInterval(() => undefined, HOLD_MS);
   try {
     const context = await esbuild.context(buildOptions(request));
     return await rebuild(context, request.signal);
@@ -62,6 +66,8 @@ async function build(request: BundleRequest): Promise<BuildResult> {
     if (request.signal.aborted)
       throw new Failure("INTERRUPTED", { message: "Bundling was interrupted.", cause: error });
     throw bundleFailure(error, request.codeRoot);
+  } finally {
+    clearInterval(hold);
   }
 }
 
