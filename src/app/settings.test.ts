@@ -128,6 +128,7 @@ describe("profiles", () => {
     [{ profiles: { production: { profiles: {} } } }, /\/profiles\/production.*profiles/],
     [{ profiles: { "a b": {} } }, /\/profiles\/a b/],
     [{ server: { memory: "lots" } }, /\/server\/memory: must be a size/],
+    [{ server: { models: { churn: { memory: "5" } } } }, /\/server\/models\/churn\/memory: must be at least 16Mi/],
     [{ server: { followSeconds: 0 } }, /\/server\/followSeconds: /],
   ])("%j is refused even when it is not chosen", async (file, message) => {
     await project(file);

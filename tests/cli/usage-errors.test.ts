@@ -48,6 +48,8 @@ test.each([
   [["train", "demo", "--timeout", "0"], 2, "USAGE", /--timeout takes a number from/],
   [["train", "demo", "--timeout", "soon"], 2, "USAGE", /--timeout/],
   [["train", "demo", "--memory", "lots"], 2, "USAGE", /--memory takes a size such as 512Mi/],
+  [["train", "demo", "--memory", "5"], 2, "USAGE", /--memory 5 is 5 bytes; no process can run in less than 16 MiB/],
+  [["serve", "demo", "--memory", "demo=512k"], 2, "USAGE", /--memory 512k is 512 kB; no process can run in less/],
   [["train", "demo", "--pass-env", "A=B"], 2, "USAGE", /"A=B" is not the name/],
   [["train", "demo", "--home", ""], 2, "USAGE", /The value of --home is empty/],
   [["train", ""], 2, "USAGE", /The argument <model> is empty/],

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 
-import { parseMemorySize } from "../../model/definition/memory-size.ts";
+import { canHoldProcess, parseMemorySize } from "../../model/definition/memory-size.ts";
 import {
   LOG_FILE_DEFAULTS,
   type LogFileSettings,
@@ -15,12 +15,15 @@ const HOUR_MS = 3_600_000;
 
 const byteSize = z
   .string()
-  .refine((text) => parseMemorySize(text) !== null, 'must be a size such as "512Mi" or "2Gi"')
+  .refine((text) => parseMemorySize(text) !== null, { error: 'must be a size such as "512Mi" or "2Gi"', abort: true })
   .meta({ examples: ["512Mi", "2Gi"] });
 
 const servingFields = {
   workers: z.number().int().min(1).max(MAX_WORKERS).optional().describe("Worker processes of a model. Default 1."),
-  memory: byteSize.optional().describe("Memory that each worker may use. Default: what the model's definition says."),
+  memory: byteSize
+    .refine((text) => canHoldProcess(parseMemorySize(text)), "must be at least 16Mi; a bare number counts bytes")
+    .optional()
+    .describe("Memory that each worker may use, at least 16Mi. Default: what the model's definition says."),
 };
 
 /** `server` in the project file. */

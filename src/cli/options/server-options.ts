@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 
 import type { ProcessFacts } from "../../app/read-process.ts";
 import { Failure } from "../../kernel/failure.ts";
-import { parseMemorySize } from "../../model/definition/memory-size.ts";
 import { LOG_FILE_DEFAULTS, type ModelServing, type ServerSettings } from "../../model/server-settings.ts";
 import { listOption, textOption, type CommandInput } from "../command.ts";
 import { numberOption, portOption } from "./environment-choice.ts";
+import { readMemoryLimit } from "./memory-option.ts";
 
 const MOST_WORKERS = 64;
 const LONGEST_INTERVAL_S = 24 * 3600;
@@ -94,12 +94,7 @@ function readWorkers(text: string): number {
 }
 
 function readMemory(text: string): number {
-  const sizeBytes = parseMemorySize(text);
-  if (sizeBytes !== null) return sizeBytes;
-  throw new Failure("USAGE", {
-    message: `--memory takes a size such as 512Mi or 2Gi, not "${text}".`,
-    hint: "For example --memory 2Gi, or --memory churn=4Gi for one model alone.",
-  });
+  return readMemoryLimit(text, "--memory 2Gi, or --memory churn=4Gi for one model alone");
 }
 
 function unusablePort(text: string): Failure {

@@ -15,7 +15,7 @@ export const ENVIRONMENT_OPTIONS: readonly OptionSpec[] = [
 export const RUN_OPTIONS: readonly OptionSpec[] = [
   { flags: "--data <file>", description: "data configuration: a JSON file, or the name of one beside the definition" },
   { flags: "--timeout <seconds>", description: "end the run after this time" },
-  { flags: "--memory <size>", description: "end the run when its processes use more, for example 2Gi" },
+  { flags: "--memory <size>", description: "end the run when its processes use more, for example 2Gi (at least 16Mi)" },
   ...ENVIRONMENT_OPTIONS,
 ];
 
@@ -30,7 +30,7 @@ export const SERVER_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--memory <size>",
-    description: "memory that a worker may use, for example 2Gi; churn=4Gi: of that model alone",
+    description: "memory that a worker may use, for example 2Gi (at least 16Mi); churn=4Gi: of that model alone",
     isRepeatable: true,
   },
   {

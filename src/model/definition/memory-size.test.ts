@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { formatMemorySize, parseMemorySize } from "./memory-size.ts";
+import { canHoldProcess, formatMemorySize, parseMemorySize } from "./memory-size.ts";
 
 test.each([
   ["100Mi", 104_857_600],
@@ -26,6 +26,17 @@ test.each([
   [500_000_000, "500 MB"],
   [128_974_848, "123 MiB"],
   [1_234_567, "1.23 MB"],
+  [5_000, "5 kB"],
+  [5, "5 bytes"],
 ])("%d bytes read %s", (sizeBytes, text) => {
   expect(formatMemorySize(sizeBytes)).toBe(text);
+});
+
+test.each([
+  ["16Mi", true],
+  ["16M", false],
+  ["5", false],
+  ["lots", false],
+])("whether a process can run within %s: %s", (quantity, isEnough) => {
+  expect(canHoldProcess(parseMemorySize(quantity))).toBe(isEnough);
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { parseMemorySize } from "./memory-size.ts";
+import { canHoldProcess, parseMemorySize } from "./memory-size.ts";
 import { LANGUAGES } from "./model-definition.ts";
 
 // Old files write null for what they leave out, so every field may be null.
@@ -17,7 +17,15 @@ const variableValue = z
   .refine((value) => !String(value).includes("\0"), "must not hold a NUL character");
 const memory = z
   .union([z.string(), z.number()], { error: 'must be a size such as "512Mi"' })
-  .refine((value) => parseMemorySize(value) !== null, 'must be a size such as "512Mi", "1Gi" or a number of bytes');
+  .refine((value) => parseMemorySize(value) !== null, {
+    error: 'must be a size such as "512Mi", "1Gi" or a number of bytes',
+    abort: true,
+  });
+// Limits of training do not bind a local run, so however small they are, old definitions keep them.
+const workerMemory = memory
+  .refine((value) => canHoldProcess(parseMemorySize(value)), "must be at least 16Mi; a bare number counts bytes")
+  .nullish()
+  .describe("Memory of each worker, at least 16Mi.");
 
 const resources = z.looseObject({
   training: z
@@ -28,7 +36,7 @@ const resources = z.looseObject({
     })
     .nullish(),
   serving: z
-    .looseObject({ limits: z.looseObject({ memory: memory.nullish() }).nullish() })
+    .looseObject({ limits: z.looseObject({ memory: workerMemory }).nullish() })
     .nullish()
     .describe("What each worker may use that answers predictions."),
 });
