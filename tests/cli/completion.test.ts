@@ -95,12 +95,17 @@ test("every command is offered", async () => {
   expect([...(await wordsFor("="))].sort()).toEqual([...first].sort());
 });
 
-test("after a model and @, its versions and aliases are offered; bash leaves out what stands before", async () => {
+test("versions and aliases are offered after a model and @, aliases where one is named; bash leaves out what stands before", async () => {
   const { exitCode, stderr } = await runCli(["train", "churn", "--publish"], place);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect((await runCli(["alias", "set", "churn", "champion"], place)).exitCode).toBe(0);
   expect(await wordsFor("serve", "=churn@ch")).toEqual(["churn@champion"]);
   expect(await SHELLS.bash("modelwright serve churn@ch")).toEqual(["champion"]);
+  for (const action of ["history", "rollback", "remove"]) {
+    expect(await wordsFor("alias", action, "churn", "=ch")).toEqual(["champion"]);
+  }
+  expect(await wordsFor("alias", "set", "churn@v1", "=")).toEqual(["champion"]);
+  expect(await wordsFor("alias", "history", "fraud", "=")).toEqual([]);
 });
 
 test("nothing is offered where nothing is known, and nothing fails", async () => {

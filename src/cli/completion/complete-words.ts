@@ -14,9 +14,13 @@ export interface Surroundings {
   readonly globalOptions: readonly OptionSpec[];
   /** Names of model definitions, published models, versions and aliases. */
   readonly models: () => Promise<readonly Candidate[]>;
+  /** Aliases of the model that a reference names. */
+  readonly aliasesOf: (reference: string) => Promise<readonly Candidate[]>;
 }
 
 const MODEL_ARGUMENTS = ["model", "models", "reference", "references", "from", "to", "first", "second"];
+/** It follows the argument that names the model. */
+const ALIAS_ARGUMENT = "alias";
 
 /**
  * What may follow the words of a command line.
@@ -72,19 +76,22 @@ async function forCommand(
   if (last !== undefined) return last.choices?.map((word) => ({ word, description: "" })) ?? null;
   if (current.startsWith("-"))
     return options.flatMap((option) => namesOf(option).map((word) => ({ word, description: option.description })));
-  const argument = argumentAt(command.arguments, countPositionals(rest, options));
+  const typed = positionals(rest, options);
+  const argument = argumentAt(command.arguments, typed.length);
   if (argument?.choices !== undefined) return argument.choices.map((word) => ({ word, description: "" }));
+  if (argument?.name === ALIAS_ARGUMENT) return surroundings.aliasesOf(typed.at(-1) ?? "");
   return argument !== null && MODEL_ARGUMENTS.includes(argument.name) ? surroundings.models() : null;
 }
 
-function countPositionals(words: readonly string[], options: readonly OptionSpec[]): number {
-  let count = 0;
+/** The words that are neither options nor their values. */
+function positionals(words: readonly string[], options: readonly OptionSpec[]): readonly string[] {
+  const found: string[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
-    if (!word.startsWith("-")) count++;
+    if (!word.startsWith("-")) found.push(word);
     else if (options.some((option) => takesValue(option) && namesOf(option).includes(word))) index++;
   }
-  return count;
+  return found;
 }
 
 function argumentAt(specs: readonly ArgumentSpec[], index: number): ArgumentSpec | null {

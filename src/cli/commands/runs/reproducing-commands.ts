@@ -11,7 +11,10 @@ export const reproducingCommands: readonly CommandSpec[] = [
     ],
     options: [
       { flags: "--timeout <seconds>", description: "end the training after this time" },
-      { flags: "--memory <size>", description: "end the training when its processes use more, for example 2Gi (at least 16Mi)" },
+      {
+        flags: "--memory <size>",
+        description: "end the training when its processes use more, for example 2Gi (at least 16Mi)",
+      },
       ...ENVIRONMENT_OPTIONS,
     ],
     examples: ["modelwright reproduce latest", "modelwright reproduce 20261121-101500 --json"],

@@ -1,6 +1,7 @@
 import { listDefinitions } from "../../../lifecycle/definitions/list-definitions.ts";
 import type { Services } from "../../../lifecycle/services.ts";
 import { Failure } from "../../../kernel/failure.ts";
+import { parseModelReference } from "../../../model/version/model-reference.ts";
 import { COMMANDS } from "../../command-table.ts";
 import type { CommandContext, CommandOutput, RunCommand } from "../../command.ts";
 import { completeWords, type Candidate } from "../../completion/complete-words.ts";
@@ -30,7 +31,8 @@ async function nextWords(context: CommandContext, typed: readonly string[]): Pro
   const candidates = await completeWords(before, current, {
     commands: COMMANDS,
     globalOptions: GLOBAL_OPTIONS,
-    models: () => namesOrNothing(context, current),
+    models: () => orNothing(context, (services) => modelNames(services, current)),
+    aliasesOf: (reference) => orNothing(context, (services) => aliasNames(services, reference)),
   });
   const words = candidates ?? [];
   return {
@@ -40,9 +42,12 @@ async function nextWords(context: CommandContext, typed: readonly string[]): Pro
 }
 
 /** Whatever is wrong with the project or store is no business of a Tab key. */
-async function namesOrNothing(context: CommandContext, current: string): Promise<readonly Candidate[]> {
+async function orNothing(
+  context: CommandContext,
+  find: (services: Services) => Promise<readonly Candidate[]>,
+): Promise<readonly Candidate[]> {
   try {
-    return await modelNames(await context.services(), current);
+    return await find(await context.services());
   } catch {
     return [];
   }
@@ -64,5 +69,14 @@ async function selectorsOf({ store }: Services, model: string): Promise<readonly
   return [
     ...aliases.map(({ alias, version }) => ({ word: `${model}@${alias}`, description: version ?? "" })),
     ...versions.map(({ version, createdAt }) => ({ word: `${model}@${version}`, description: createdAt ?? "" })),
+  ];
+}
+
+/** Damaged ones, too: it is their history that tells what is wrong. */
+async function aliasNames({ store }: Services, reference: string): Promise<readonly Candidate[]> {
+  const { aliases, damaged } = await store.aliases(parseModelReference(reference).name);
+  return [
+    ...aliases.map(({ alias, version }) => ({ word: alias, description: version ?? "" })),
+    ...damaged.map(({ alias }) => ({ word: alias, description: "damaged" })),
   ];
 }
