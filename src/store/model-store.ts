@@ -1,6 +1,6 @@
 import type { ObjectStore } from "../model/ports/object-store.ts";
 import type { ClassicMetadata, FileEntry, Manifest } from "../model/version/manifest.ts";
-import type { ModelReference } from "../model/version/model-reference.ts";
+import { parseName, type ModelReference } from "../model/version/model-reference.ts";
 import { removeAlias, requireAliasName, setAlias, type AliasMove } from "./aliases/move-alias.ts";
 import { readAliasHistory, type AliasHistoryEntry } from "./aliases/alias-history.ts";
 import { readAlias, readAliases, type AliasEntry, type AliasList, type DamagedAlias } from "./aliases/read-alias.ts";
@@ -12,6 +12,7 @@ import { examineRecords, type DamagedRecord } from "./reading/examine-records.ts
 import { examineVersion, type VersionExamination } from "./reading/examine-version.ts";
 import { fetchVersion, type FetchRequest } from "./reading/fetch-version.ts";
 import { listModels, listVersions, type VersionSummary } from "./reading/list-versions.ts";
+import { requireModel } from "./reading/require-model.ts";
 import { readManifest, readMetadata, readVersionFile } from "./reading/read-version.ts";
 import { resolveVersion, type ResolvedVersion } from "./reading/resolve-version.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -62,16 +63,18 @@ export interface ModelStore {
   examineRecords(model: string): Promise<readonly DamagedRecord[]>;
   /** Names of the models that have a version, in order. */
   models(): Promise<readonly string[]>;
+  /** @throws Failure `MODEL_NOT_FOUND`, naming what is there, when the model has no version. */
+  requireModel(model: string): Promise<void>;
   /** Before publishing for an alias. @throws Failure `NAME_INVALID`; `VERSION_EXISTS` when a version has the name. */
   requireAliasName(model: string, alias: string): Promise<void>;
   /** @throws Failure `NAME_INVALID`, `MODEL_NOT_FOUND`, `VERSION_NOT_FOUND`, `VERSION_EXISTS`. */
   setAlias(model: string, alias: string, version: string): Promise<AliasMove>;
-  /** @throws Failure `VERSION_NOT_FOUND` when there is no such alias. */
+  /** @throws Failure `MODEL_NOT_FOUND`; `VERSION_NOT_FOUND` when there is no such alias. */
   removeAlias(model: string, alias: string): Promise<AliasMove>;
   /**
    * Points an alias to where it pointed before, or to one of the versions that it ever pointed to.
    * @param to - null: the version before the present one.
-   * @throws Failure `VERSION_NOT_FOUND` when there is none or it is gone, `STORE_CORRUPT`, `ALIAS_MOVED`.
+   * @throws Failure `MODEL_NOT_FOUND`; `VERSION_NOT_FOUND` when there is none or it is gone, `STORE_CORRUPT`, `ALIAS_MOVED`.
    */
   rollbackAlias(model: string, alias: string, to: string | null): Promise<AliasMove>;
   /** The latest move (its `version` is null when it was removed), or null when there is no such alias. */
@@ -98,6 +101,7 @@ export function modelStore(objects: ObjectStore, deps: Omit<StoreContext, "objec
     examine: (version, signal) => examineVersion(context, version, signal),
     examineRecords: (model) => examineRecords(context, model),
     models: () => listModels(context),
+    requireModel: (model) => requireModel(context, parseName(model, "model")),
     requireAliasName: (model, alias) => requireAliasName(context, model, alias),
     setAlias: (model, alias, version) => setAlias(context, { model, alias, version }),
     removeAlias: (model, alias) => removeAlias(context, model, alias),

@@ -79,6 +79,8 @@ test("names that are taken or missing are refused, and nothing is published", as
     [["alias", "set", "nobody", "champion"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
     [["alias", "set", "demo@champion", "v1"], 5, "VERSION_EXISTS", /a version labelled v1/],
     [["alias", "list", "nobody"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
+    [["alias", "history", "nobody", "champion"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
+    [["alias", "history", "demo", "best"], 4, "VERSION_NOT_FOUND", /never had an alias best/],
     [["versions", "nobody"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
     [["serve", "demo@v9"], 4, "VERSION_NOT_FOUND", /"v9"/],
     [["predict", "demo@v9", "model_definitions/demo/samples/rows.json"], 4, "VERSION_NOT_FOUND", /"v9"/],

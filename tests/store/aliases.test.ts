@@ -75,6 +75,12 @@ test("an alias points to versions only", async () => {
     hint: expect.stringContaining("v1") as string,
   });
   await expect(store.setAlias("nobody", "best", "v1")).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
+  const meant = {
+    code: "MODEL_NOT_FOUND",
+    hint: expect.stringMatching(/^Did you mean churn\? It has churn\./) as string,
+  };
+  await expect(store.removeAlias("chrun", "best")).rejects.toMatchObject(meant);
+  await expect(store.rollbackAlias("chrun", "best", null)).rejects.toMatchObject(meant);
   await expect(store.setAlias("churn", "../best", "v1")).rejects.toMatchObject({ code: "NAME_INVALID" });
 });
 

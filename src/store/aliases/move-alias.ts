@@ -5,6 +5,7 @@ import { aliasEntryKey, claimKey } from "../keys.ts";
 import { readManifest } from "../reading/read-version.ts";
 import { resolveLabel, resolveVersion } from "../reading/resolve-version.ts";
 import type { StoreContext } from "../store-context.ts";
+import { noAlias } from "./no-alias.ts";
 import { latestNumber, readAliasEntry, readAliasRecord, type AliasEntry } from "./read-alias.ts";
 
 /** What moving an alias did. */
@@ -48,18 +49,14 @@ export async function setAlias(
 
 /**
  * Removes an alias; its history stays.
- * @throws Failure `NAME_INVALID`, `VERSION_NOT_FOUND` when there is none.
+ * @throws Failure `NAME_INVALID`, `VERSION_NOT_FOUND` when there is none, `MODEL_NOT_FOUND`.
  */
 export async function removeAlias(context: StoreContext, model: string, alias: string): Promise<AliasMove> {
   parseName(model, "model");
   parseName(alias, "alias");
   const moved = await move(context, { model, alias, version: null });
   if (moved.changed) return moved;
-  throw new Failure("VERSION_NOT_FOUND", {
-    message: `The model ${model} has no alias ${alias}.`,
-    hint: `modelwright alias list ${model} shows its aliases.`,
-    details: { model, alias },
-  });
+  throw await noAlias(context, model, alias);
 }
 
 async function refuseTarget(context: StoreContext, model: string, version: string): Promise<never> {

@@ -3,6 +3,7 @@ import { parseName } from "../../model/version/model-reference.ts";
 import type { StoreContext } from "../store-context.ts";
 import { readAliasHistory, type AliasHistoryEntry } from "./alias-history.ts";
 import { addEntry, type AliasMove } from "./move-alias.ts";
+import { noAlias } from "./no-alias.ts";
 
 export interface Rollback {
   readonly model: string;
@@ -14,14 +15,14 @@ export interface Rollback {
 /**
  * Points an alias to where it pointed before by a new entry; nothing is taken out of its history. Rolling back twice
  * therefore comes back to where one began.
- * @throws Failure `NAME_INVALID`; `VERSION_NOT_FOUND` when there is nothing to go back to; `STORE_CORRUPT` when that is
+ * @throws Failure `NAME_INVALID`; `MODEL_NOT_FOUND`; `VERSION_NOT_FOUND` when there is nothing to go back to; `STORE_CORRUPT` when that is
  * damaged; `ALIAS_MOVED` when the alias was moved meanwhile, for then "before" means something else.
  */
 export async function rollbackAlias(context: StoreContext, request: Rollback): Promise<AliasMove> {
   const { model, alias } = request;
   const history = await readAliasHistory(context, parseName(model, "model"), parseName(alias, "alias"));
   const [head] = history;
-  if (head === undefined) throw noAlias(request);
+  if (head === undefined) throw await noAlias(context, model, alias);
   const target = requireTarget(request, history);
   const previous = head.version;
   const { version } = target;
@@ -47,14 +48,6 @@ function requireTarget(request: Rollback, history: readonly AliasHistoryEntry[])
         ? `None of the versions that it pointed to is whole; modelwright versions ${model} shows others.`
         : `Name an earlier one: modelwright alias rollback ${model} ${alias} --to ${intact.version}.`,
     details: { model, alias, version: target.version },
-  });
-}
-
-function noAlias({ model, alias }: Rollback): Failure {
-  return new Failure("VERSION_NOT_FOUND", {
-    message: `The model ${model} has no alias ${alias}.`,
-    hint: `modelwright alias list ${model} shows its aliases.`,
-    details: { model, alias },
   });
 }
 

@@ -67,7 +67,8 @@ export async function listModels(context: StoreContext): Promise<readonly string
   return found.flat();
 }
 
-async function hasVersion(context: StoreContext, model: string): Promise<boolean> {
+/** Whether a model has a version, readable or not. */
+export async function hasVersion(context: StoreContext, model: string): Promise<boolean> {
   const abandoned = new Map<string, number>();
   for await (const [label, sizeBytes] of committedLabels(context, model, FIRST_PAGE)) {
     if (sizeBytes > 0) return true;

@@ -5,8 +5,9 @@ import { readAlias } from "../aliases/read-alias.ts";
 import { versionPrefix } from "../keys.ts";
 import type { StoreContext } from "../store-context.ts";
 import { findLegacy } from "./legacy-versions.ts";
-import { listModels, listVersions, type VersionSummary } from "./list-versions.ts";
+import { listVersions, type VersionSummary } from "./list-versions.ts";
 import { readCommit } from "./read-commit.ts";
+import { modelNotFound } from "./require-model.ts";
 
 interface Located {
   readonly model: string;
@@ -99,13 +100,5 @@ async function notFound(context: StoreContext, reference: ModelReference): Promi
       details: { reference: formatModelReference(reference), newest },
     });
   }
-  const models = (await listModels(context)).slice(0, 10);
-  return new Failure("MODEL_NOT_FOUND", {
-    message: `The store at ${location} has no model ${JSON.stringify(reference.name)}.`,
-    hint:
-      models.length === 0
-        ? "The store is empty. Publish a model first: modelwright publish."
-        : `It has ${models.join(", ")}. Publish the model first, or name another store with --store.`,
-    details: { reference: formatModelReference(reference), models },
-  });
+  return await modelNotFound(context, reference);
 }

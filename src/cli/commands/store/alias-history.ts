@@ -10,6 +10,7 @@ export const run: RunCommand = async (context, input) => {
   const { store } = await context.services();
   const history = await store.aliasHistory(model, alias);
   if (history.length === 0) {
+    await store.requireModel(model);
     throw new Failure("VERSION_NOT_FOUND", {
       message: `The model ${model} never had an alias ${alias} in the store ${store.location}.`,
       hint: `modelwright alias list ${model} shows its aliases.`,

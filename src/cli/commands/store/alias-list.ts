@@ -1,4 +1,3 @@
-import { Failure } from "../../../kernel/failure.ts";
 import { parseName } from "../../../model/version/model-reference.ts";
 import type { RunCommand } from "../../command.ts";
 import { table } from "../../output/text.ts";
@@ -8,12 +7,7 @@ export const run: RunCommand = async (context, input) => {
   const model = parseName(input.arguments[0] ?? "", "model");
   const { store } = await context.services();
   const { aliases, damaged } = await store.aliases(model);
-  if (aliases.length + damaged.length === 0 && (await store.versions(model)).length === 0) {
-    throw new Failure("MODEL_NOT_FOUND", {
-      message: `The model store ${store.location} has no model "${model}".`,
-      hint: "`modelwright versions` shows what is there.",
-    });
-  }
+  if (aliases.length + damaged.length === 0) await store.requireModel(model);
   const json = aliases.map(({ alias, version, createdAt, publisher }) => ({ alias, version, createdAt, publisher }));
   const rows = [
     ...aliases.map(({ alias, version, createdAt }) => [alias, version ?? "", createdAt]),

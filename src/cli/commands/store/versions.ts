@@ -1,4 +1,3 @@
-import { Failure } from "../../../kernel/failure.ts";
 import type { JsonObject } from "../../../kernel/json.ts";
 import type { Services } from "../../../lifecycle/services.ts";
 import { parseName } from "../../../model/version/model-reference.ts";
@@ -46,12 +45,7 @@ async function versionsOf(services: Services, model: string): Promise<CommandOut
     services.store.versions(model),
     services.store.aliases(model),
   ]);
-  if (versions.length === 0) {
-    throw new Failure("MODEL_NOT_FOUND", {
-      message: `The model store ${services.store.location} has no model "${model}".`,
-      hint: "`modelwright versions` shows what is there.",
-    });
-  }
+  if (versions.length === 0) await services.store.requireModel(model);
   const aliasesOf = (version: string) => aliases.filter((entry) => entry.version === version).map(({ alias }) => alias);
   const json = versions.map((version) => versionJson(version, aliasesOf(version.version)));
   const rows = versions.map((version) => versionRow(version, aliasesOf(version.version)));
