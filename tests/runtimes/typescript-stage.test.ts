@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -5,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { digestFolder } from "../../src/files/digest-folder.ts";
 import type { Failure } from "../../src/kernel/failure.ts";
 import type { CodeSource } from "../../src/model/ports/runtime.ts";
+import { listProcesses } from "../../src/process/group/list-processes.ts";
+import { waitUntil } from "../process/support/wait-until.ts";
 import { TypescriptTestbed } from "../support/spawn-typescript-runtime.ts";
 
 let bed: TypescriptTestbed;
@@ -56,6 +59,21 @@ test("the same code has the same bundle, and two builders at once agree", async 
   expect(files.filter((path) => path.endsWith(".tmp"))).toEqual([]);
   expect(await readdir(join(cacheFolder, "typescript"))).toHaveLength(1);
 });
+
+test("a bundler that dies between two bundles is replaced", async () => {
+  const code = await bed.project({ [INDEX]: "export function train() { console.log(1) }" });
+  await bed.stage(code);
+  const bundlers = () => listProcesses().filter(({ pid, parentPid }) => parentPid === process.pid && isBundler(pid));
+  expect(bundlers()).toHaveLength(1);
+  for (const { pid } of bundlers()) process.kill(pid, "SIGKILL");
+  await waitUntil(() => bundlers().length === 0);
+  const [one, other] = await Promise.all([outputOf(code), outputOf(code)]);
+  expect([one, other]).toEqual(["1", "1"]);
+});
+
+function isBundler(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("esbuild");
+}
 
 test("a bundle that was half deleted is made whole", async () => {
   const code = await bed.project({ [INDEX]: "export function train() { console.log(1) }" });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuildContext, BuildFailure, BuildOptions, BuildResult, Message } from "esbuild";
+import type { BuildOptions, BuildResult, Message } from "esbuild";
 
 import { sha256 } from "../../kernel/digest.ts";
 import { Failure, messageOf } from "../../kernel/failure.ts";
@@ -8,14 +8,13 @@ import { isInside } from "../../files/resolve-inside.ts";
 import type { JsonObject } from "../../kernel/json.ts";
 import { formatBundleTrailer } from "./bundle-trailer.ts";
 import { nativeAddonsPlugin } from "./native-addons-plugin.ts";
+import { faultsOfCode, runBundler } from "./run-bundler.ts";
 
 /** Where a bundle lies below its code root. Not `index.mjs`, which may be a model's own entry file. */
 export const BUNDLE_PATH = "model_modules/index.bundle.mjs";
 export const BUNDLE_MAP_PATH = `${BUNDLE_PATH}.map`;
 
 const MAX_ERRORS = 20;
-/** As long as a timer can be: all that it does is to be there. */
-const HOLD_MS = 2 ** 31 - 1;
 
 export interface BundleRequest {
   /** Absolute, without symbolic links. */
@@ -55,31 +54,12 @@ export async function bundleModel(request: BundleRequest): Promise<Bundle> {
 }
 
 async function build(request: BundleRequest): Promise<BuildResult> {
-  // 30 ms to load: only for those who train or serve TypeScript.
-  const esbuild = await import("esbuild");
-  // Once esbuild's process has died nothing else holds this one, which would end before it reads that the output ended.
-  const hold = setInterval(() => undefined, HOLD_MS);
   try {
-    const context = await esbuild.context(buildOptions(request));
-    return await rebuild(context, request.signal);
+    return await runBundler(buildOptions(request), request.signal);
   } catch (error) {
     if (request.signal.aborted)
       throw new Failure("INTERRUPTED", { message: "Bundling was interrupted.", cause: error });
     throw bundleFailure(error, request.codeRoot);
-  } finally {
-    clearInterval(hold);
-  }
-}
-
-async function rebuild(context: BuildContext, signal: AbortSignal): Promise<BuildResult> {
-  const cancel = (): void => void context.cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await context.rebuild();
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    await context.dispose();
   }
 }
 
@@ -143,7 +123,7 @@ function withoutPackageTexts(map: SourceMap): SourceMap {
 }
 
 function bundleFailure(error: unknown, codeRoot: string): Failure {
-  const messages: readonly Message[] = (error as Partial<BuildFailure>).errors ?? [];
+  const messages = faultsOfCode(error);
   const [first] = messages;
   if (first === undefined)
     return new Failure("BUNDLE_FAILED", { message: `esbuild could not run: ${messageOf(error)}`, cause: error });
