@@ -30,7 +30,7 @@ export function enforceLimits(group: ProcessGroup, limits: Limits): Enforcement 
     void group.end(graceMs);
   };
   const interrupt = (): void => end("interrupted", limits.graceMs);
-  const timer = startTimer(limits.timeoutMs ?? Infinity, () => end("timedOut", limits.graceMs));
+  const stopTimer = startTimer(limits.timeoutMs ?? Infinity, () => end("timedOut", limits.graceMs));
   const memory = watchMemory(group.identity, {
     limitBytes: limits.memoryLimitBytes,
     // No grace: it would go on growing until the system picks a victim of its own.
@@ -42,7 +42,7 @@ export function enforceLimits(group: ProcessGroup, limits: Limits): Enforcement 
     reason: () => reason,
     peakMemoryBytes: () => memory.peakBytes(),
     stop: () => {
-      clearTimeout(timer);
+      stopTimer();
       memory.stop();
       limits.signal.removeEventListener("abort", interrupt);
     },

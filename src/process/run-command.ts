@@ -74,12 +74,12 @@ async function complete(
   const closed = new Promise<void>((resolve) => group.child.once("close", () => resolve()));
   writeInput(group, options.input);
   const { exit, reason } = await waitForExit(group, options);
-  const giveUp = setTimeout(() => {
+  const stopWaiting = startTimer(LEFTOVER_OUTPUT_MS, () => {
     group.child.stdout?.destroy();
     group.child.stderr?.destroy();
-  }, LEFTOVER_OUTPUT_MS);
+  });
   await closed;
-  clearTimeout(giveUp);
+  stopWaiting();
   return {
     ...exit,
     stdout: stdout.text(),
@@ -106,11 +106,11 @@ async function waitForExit(
     ending ??= { reason, done: group.end(GRACE_MS) };
   };
   const interrupt = (): void => end("interrupted");
-  const timer = startTimer(timeoutMs ?? Infinity, () => end("timedOut"));
+  const stopTimer = startTimer(timeoutMs ?? Infinity, () => end("timedOut"));
   signal?.addEventListener("abort", interrupt, { once: true });
   if (signal?.aborted) interrupt();
   const exit = await group.exited;
-  clearTimeout(timer);
+  stopTimer();
   signal?.removeEventListener("abort", interrupt);
   return finish(group, exit, ending);
 }

@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync } from "node:fs";
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -8,6 +8,7 @@ import { systemClock } from "../../src/kernel/clock.ts";
 import type { JsonObject } from "../../src/kernel/json.ts";
 import type { Log } from "../../src/kernel/log.ts";
 import type { JobOutcome, JobRequest } from "../../src/model/ports/executor.ts";
+import { holdUp } from "./support/hold-up.ts";
 import { isAlive, pidFrom } from "./support/processes.ts";
 import { testFolder } from "./support/test-folder.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -115,7 +116,8 @@ test("a result that lay there before is not this job's", async () => {
 test("every event arrives, also the last ones, half lines and lines that are no events notwithstanding", async () => {
   const job = await startJob(`
 event('{"n": 1}\\n{"n"')
-time.sleep(0.3)
+while not os.path.exists("go"):
+    time.sleep(0.01)
 event(': 2}\\nnonsense\\n[1]\\n\\n')
 for n in range(3, 2000):
     event(json.dumps({"n": n, "text": "é" * 20}) + "\\n")
@@ -124,6 +126,7 @@ finish()
 `);
   await waitUntil(() => job.events.length > 0);
   expect(job.events).toEqual([{ n: 1 }]);
+  await writeFile(join(job.folder, "go"), "");
   await job.outcome;
   expect(job.events.map((event) => event["n"])).toEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
 });
@@ -139,8 +142,21 @@ test("a listener that throws does not disturb the job", async () => {
 });
 
 test("a job that hangs and ignores SIGTERM is ended when its time is up", async () => {
-  const outcome = await runJob("signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)", { timeoutMs: 500 });
+  // A shell, because it is there at once: told to end before it ignores that, it would do so.
+  const outcome = await runJob("", { command: ["sh", "-c", "trap '' TERM; sleep 60"], timeoutMs: 1_000 });
   expect(outcome).toMatchObject({ result: null, exitSignal: "SIGKILL", isTimedOut: true, isInterrupted: false });
+});
+
+test("a job that ended in time has done so, however late the tool hears of it", async () => {
+  const timeoutMs = 1_000;
+  const folder = await testFolder();
+  const hasEnded = (): boolean =>
+    existsSync(join(folder, "pid")) && !isAlive(Number(readFileSync(join(folder, "pid"))));
+  const outcome = await runJob(`write_pid(${JSON.stringify(join(folder, "pid"))})\nfinish()`, {
+    timeoutMs,
+    onStarted: () => void setImmediate(() => holdUp(hasEnded, timeoutMs + 100)),
+  });
+  expect(outcome).toMatchObject({ isTimedOut: false, exitCode: 0, result: { status: "succeeded" } });
 });
 
 test("a time limit longer than timers can count is none", async () => {

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { runCommand, type CommandOptions } from "../../src/process/run-command.ts";
+import { holdUp } from "./support/hold-up.ts";
 import { isAlive, pidFrom } from "./support/processes.ts";
 import { testFolder } from "./support/test-folder.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -54,18 +56,12 @@ test("a program that is missing, no program or a folder is not found; a missing 
   await expect(missing).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
 });
 
-const STUBBORN_WITH_CHILD = `
-  const { spawn } = require("node:child_process");
-  const { writeFileSync } = require("node:fs");
-  process.on("SIGTERM", () => {});
-  const child = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6)"], { stdio: "inherit" });
-  writeFileSync("child.pid", child.pid + "\\n");
-  setInterval(() => {}, 1e6);
-`;
+/** A shell, because it is there at once: told to end before it ignores that, it would do so. */
+const STUBBORN_WITH_CHILD = ["sh", "-c", "trap '' TERM; sleep 600 & echo $! > child.pid; wait"];
 
 test("a timeout ends the whole group, also when it ignores SIGTERM", async () => {
   const cwd = await testFolder();
-  const result = await runNode(STUBBORN_WITH_CHILD, { cwd, timeoutMs: 500 });
+  const result = await runCommand(STUBBORN_WITH_CHILD, { cwd, env: { PATH }, timeoutMs: 1_000 });
   expect(result).toMatchObject({ exitCode: null, signal: "SIGKILL", isTimedOut: true, isInterrupted: false });
   expect(isAlive(await pidFrom(join(cwd, "child.pid")))).toBe(false);
 });
@@ -73,7 +69,7 @@ test("a timeout ends the whole group, also when it ignores SIGTERM", async () =>
 test("an abort ends the whole group", async () => {
   const cwd = await testFolder();
   const abort = new AbortController();
-  const running = runNode(STUBBORN_WITH_CHILD, { cwd, signal: abort.signal });
+  const running = runCommand(STUBBORN_WITH_CHILD, { cwd, env: { PATH }, signal: abort.signal });
   const child = await pidFrom(join(cwd, "child.pid"));
   abort.abort();
   expect(await running).toMatchObject({ isInterrupted: true, isTimedOut: false });
@@ -96,4 +92,18 @@ test("a daemon that holds the output open does not hold up the result, and stays
   expect(isAlive(child)).toBe(true);
   process.kill(child, "SIGKILL");
   await waitUntil(() => !isAlive(child));
+});
+
+test("output that came in time is read, however busy the tool was", async () => {
+  const cwd = await testFolder();
+  const code = `
+    const { spawn } = require("node:child_process");
+    const late = "sleep 0.1; echo late; touch told; sleep 2";
+    spawn("sh", ["-c", late], { detached: true, stdio: ["ignore", "inherit", "ignore"] });
+    process.exit(0);
+  `;
+  const isTold = (): boolean => existsSync(join(cwd, "told"));
+  // As soon as the end of the program was told.
+  process.once("SIGCHLD", () => void setImmediate(() => holdUp(isTold, 1_000)));
+  expect(await runNode(code, { cwd, env: { PATH } })).toMatchObject({ exitCode: 0, stdout: "late\n" });
 });

@@ -1,6 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Failure } from "../../kernel/failure.ts";
 import type { ExactJson } from "../../model/ports/predictor.ts";
+import { startTimer } from "../../process/start-timer.ts";
 import { CallLine } from "./call-line.ts";
 import { Call, type CallRequest } from "./call.ts";
 import { requestTooLarge } from "./engine-failures.ts";
@@ -22,7 +23,7 @@ export class CallDispatcher {
   #lastId = 0;
   #canSend = true;
   #headSinceMs = 0;
-  #stuckTimer: NodeJS.Timeout | undefined;
+  #stopWatching: () => void = () => undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -50,7 +51,7 @@ export class CallDispatcher {
   /** The worker has ended: the call that it had started fails with `failure`, the others wait for the next worker. */
   detach(failure: Failure): void {
     this.#worker = null;
-    clearTimeout(this.#stuckTimer);
+    this.#stopWatching();
     this.#line.takeBack()?.fail(failure);
   }
 
@@ -103,10 +104,10 @@ export class CallDispatcher {
    * reason, else any client with a short one could kill workers.
    */
   #watchHead(): void {
-    clearTimeout(this.#stuckTimer);
+    this.#stopWatching();
     if (this.#line.head?.isSettled !== true) return;
     const leftMs = this.#headSinceMs + this.#patienceMs - this.#clock.monotonicMs();
     const kill = (): void => this.#worker?.kill("was stuck on a request whose time was up, and was killed");
-    this.#stuckTimer = setTimeout(kill, Math.max(0, leftMs));
+    this.#stopWatching = startTimer(Math.max(0, leftMs), kill);
   }
 }

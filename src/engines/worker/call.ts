@@ -21,7 +21,7 @@ export class Call {
   readonly answer: Promise<readonly ExactJson[]>;
   readonly #request: CallRequest;
   #isSettled = false;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #stopTimer: () => void;
   #resolve: (predictions: readonly ExactJson[]) => void = () => undefined;
   #reject: (failure: Failure) => void = () => undefined;
 
@@ -32,7 +32,7 @@ export class Call {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#timer = startTimer(request.timeoutMs, () => this.#expire());
+    this.#stopTimer = startTimer(request.timeoutMs, () => this.#expire());
   }
 
   /** True when nobody waits for the answer any more. */
@@ -68,7 +68,7 @@ export class Call {
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     return true;
   }
 }

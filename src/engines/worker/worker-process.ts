@@ -159,8 +159,9 @@ export class WorkerProcess {
       return;
     }
     // As a rule the process has ended, and its end is about to be reported.
-    const timer = setTimeout(() => this.kill("closed its channel, and was killed"), SPEECHLESS_MS);
-    void this.#spawned.group.exited.then(() => clearTimeout(timer));
+    void this.#spawned.group.exited.then(
+      startTimer(SPEECHLESS_MS, () => this.kill("closed its channel, and was killed")),
+    );
   }
 
   #watch(): void {
@@ -187,13 +188,13 @@ export class WorkerProcess {
 
   #watchStart(): void {
     const { timeoutMs, signal } = this.#start;
-    const timer = startTimer(timeoutMs, () =>
+    const stopTimer = startTimer(timeoutMs, () =>
       this.kill(`took longer than ${timeoutMs / 1000} s to start, and was killed,`),
     );
     const interrupt = (): void => this.#failToStart(startInterrupted());
     signal.addEventListener("abort", interrupt, { once: true });
     this.#unwatchStart = () => {
-      clearTimeout(timer);
+      stopTimer();
       signal.removeEventListener("abort", interrupt);
     };
     if (signal.aborted) interrupt();
