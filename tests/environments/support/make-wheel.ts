@@ -29,7 +29,8 @@ files = {
 files[info + "/RECORD"] = "".join("%s,,\\n" % name for name in [*files, info + "/RECORD"])
 with zipfile.ZipFile(spec["path"], "w") as wheel:
     for name, text in files.items():
-        wheel.writestr(name, text)
+        # Without the time, so that the same package has the same digest a moment later.
+        wheel.writestr(zipfile.ZipInfo(name), text)
 `;
 
 /** Writes a wheel with one module that is called as the package and knows its version. Returns its path. */
