@@ -11,7 +11,7 @@ import { expectNothingRuns, leftovers, type Stage } from "./support/stage.ts";
 
 const moving = shareMovingModels([1, 2, 3]);
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const CLIENTS = 24;
 
 const servedVersion = async (server: MovingServer) => (await server.describe())["version"];

@@ -75,8 +75,9 @@ test("a second Ctrl-C does not wait for a model that will not end, and leaves no
   const startMs = performance.now();
   const pressing = setInterval(() => process.kill(tool.pid, "SIGINT"), 100);
   expect((await tool.ended.finally(() => clearInterval(pressing))).exitCode).toBe(130);
-  expect(performance.now() - startMs).toBeLessThan(2_000);
-  await expectNothingRuns(stage, 1_000);
+  // The model would have five seconds.
+  expect(performance.now() - startMs).toBeLessThan(4_500);
+  await expectNothingRuns(stage, 10_000);
   expect(await leftovers(stage)).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ import type { Stage } from "./support/stage.ts";
 
 const moving = shareMovingModels([1]);
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 
 interface Event {
   readonly event: string;

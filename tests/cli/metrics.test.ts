@@ -6,7 +6,7 @@ import { MODEL, serveMoving, shareMovingModels, type MovingServer } from "./supp
 
 const moving = shareMovingModels([1, 2, 3]);
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const MIB = 1024 * 1024;
 
 const scrape = async ({ url }: MovingServer) => parsePrometheus((await call(`${url}/metrics`)).text);

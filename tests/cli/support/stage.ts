@@ -73,12 +73,12 @@ export async function makeStage(project: string, from: string | null = null): Pr
       const find = () => (url = /"event":"server\.listening","url":"([^"]+)"/.exec(server.stderr())?.[1]);
       await reachedBy(
         server,
-        waitUntil(() => find() !== undefined, 30_000),
+        waitUntil(() => find() !== undefined, 60_000),
       );
       return url ?? "";
     },
     hold: (phase) => writeFile(join(home, `hold-${phase}`), ""),
-    reached: (phase) => waitUntil(() => existsSync(join(home, `at-${phase}`)), 30_000),
+    reached: (phase) => waitUntil(() => existsSync(join(home, `at-${phase}`)), 60_000),
   };
 }
 

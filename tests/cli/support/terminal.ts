@@ -15,7 +15,7 @@ export interface Terminal {
 
 /** Node has no pseudo-terminals. */
 const PROGRAM = "import os, pty, sys; sys.exit(os.WEXITSTATUS(pty.spawn(sys.argv[1:])))";
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Runs a program in a terminal; `variables` and the PATH are its whole environment. */
 export function startInTerminal(command: readonly string[], variables: Readonly<Record<string, string>>): Terminal {
