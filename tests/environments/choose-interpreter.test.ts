@@ -61,6 +61,20 @@ test("the newest Python that really runs and satisfies the requirement is taken"
   expect(await chosen(request, asks("nonsense"))).toBe("3.13.0");
 });
 
+test("==3.8 takes any 3.8 where there is no 3.8.0", async () => {
+  const request = await machine({
+    "a/python3": python("3.9.18"),
+    "b/python3.8": python("3.8.18"),
+    "b/python3.80": python("3.80.1"),
+  });
+  expect(await chosen(request, asks("==3.8"))).toBe("3.8.18");
+  expect(await chosen(request, asks("== 3.8 , <4"))).toBe("3.8.18");
+  await expect(chosen(request, asks("==3.8.1"))).rejects.toMatchObject({ code: "INTERPRETER_NOT_FOUND" });
+  await expect(chosen(request, asks("===3.8"))).rejects.toMatchObject({ code: "INTERPRETER_NOT_FOUND" });
+  const exact = await machine({ "a/python3.8": python("3.8.0"), "b/python3.8": python("3.8.18") });
+  expect(await chosen(exact, asks("==3.8"))).toBe("3.8.0");
+});
+
 test("an interpreter that is named is taken whatever the requirement says", async () => {
   const request = await machine({ "a/python3": python("3.9.18"), "b/python3.13": python("3.13.0") });
   expect(await chosen({ ...request, interpreter: "python3" }, asks(">=3.13"))).toBe("3.9.18");

@@ -48,6 +48,8 @@ async function findNewest(request: InterpreterRequest, pythons: readonly PythonR
     // What pyenv keeps out of the way is not what anybody expects to be used.
     if (list === listAllPythons) unusable.push(...reasons);
   }
+  const [nearest] = seen.filter((one) => isMet(one.version, pythons.map(toSeries))).sort(newestFirst);
+  if (nearest !== undefined) return nearest;
   // What was not run, because its name tells enough, is named with the rest.
   const others = await probeAll(listAllPythons(request.searchPath), request);
   const all = new Map([...others.found, ...seen].map((one) => [nameOf(one), one]));
@@ -73,6 +75,14 @@ async function probeAll(paths: readonly string[], request: InterpreterRequest): 
     }
   }
   return { found, reasons };
+}
+
+/**
+ * `==3.8` as `==3.8.*`. By the letter it means 3.8.0 alone; those who write it mean any 3.8, which the run then says.
+ * https://packaging.python.org/en/latest/specifications/version-specifiers/#version-matching
+ */
+function toSeries({ path, requirement }: PythonRequirement): PythonRequirement {
+  return { path, requirement: requirement.replace(/(^|[,|\s])==\s*v?(\d+\.\d+)\s*(?=$|[,|])/g, "$1==$2.*") };
 }
 
 /** What cannot be read rules nothing out; it is reported with the run. */
