@@ -80,11 +80,13 @@ export async function serveModels(composed: Services, request: ServeRequest, wor
     stop: async () => {
       // There is no use in loading a version that would answer nobody.
       following.abort();
+      services.log("info", "server.draining", { url });
       await server.drain(DRAIN_TIMEOUT_MS);
       loading.abort();
       await ready.catch(() => undefined);
       await followed;
       await host.drain(DRAIN_TIMEOUT_MS);
+      services.log("info", "server.stopped", { url });
     },
   };
 }

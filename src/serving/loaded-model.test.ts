@@ -136,12 +136,24 @@ describe("events", () => {
     ]);
   });
 
-  test("leave the input of a predict that fails", async () => {
+  test("tie the failure of a predict to its input", async () => {
     const { model, events } = setUp({}, () => {
       throw new Failure("MODEL_FAILED", { message: "No." });
     });
     await expect(model.predict({ rows: [{ a: 1 }] })).rejects.toThrow("No.");
-    expect(events.map(({ event }) => event)).toEqual(["prediction.version", "prediction.input"]);
+    expect(events.map(({ event }) => event)).toEqual(["prediction.version", "prediction.input", "prediction.failed"]);
+    const [begun, , failed] = events.map(({ fields }) => fields);
+    const prediction = begun?.["prediction"];
+    expect(failed).toEqual({ prediction, model: "m", version: "1", code: "MODEL_FAILED", message: "No." });
+  });
+
+  test("do not quote what a model says when it fails where values are redacted", async () => {
+    const { model, events } = setUp({ redact: ["a"] }, () => {
+      throw new Failure("MODEL_FAILED", { message: "The model failed: 4711 is odd." });
+    });
+    await expect(model.predict({ rows: [{ a: 4711 }] })).rejects.toMatchObject({ code: "MODEL_FAILED" });
+    expect(events.map(({ event }) => event)).toContain("prediction.failed");
+    expect(JSON.stringify(events)).not.toContain("4711");
   });
 
   test.each([

@@ -86,10 +86,10 @@ class BatchedModel implements LoadedModel {
   async predict(request: PredictRequest): Promise<PredictReply> {
     const { rows, names = null } = request;
     if (rows.length > this.#limits.maxRows) throw tooManyRows(rows.length, this.#limits.maxRows);
+    const prediction = this.#log.begin(request);
     this.#activeCount++;
     const startMs = this.#clock.monotonicMs();
     try {
-      const prediction = this.#log.begin(request);
       const preparing = prepareRows(rows, { rules: this.#rules, names });
       const prepared = preparing instanceof Promise ? await preparing : preparing;
       const { indexes, errors, extras } = prepared;
@@ -102,7 +102,9 @@ class BatchedModel implements LoadedModel {
       return reply;
     } catch (error) {
       this.statistics.countFailure(error, rows.length, this.#clock.monotonicMs() - startMs);
-      throw this.#hidesValues ? hideModelMessage(error) : error;
+      const shown = this.#hidesValues ? hideModelMessage(error) : error;
+      this.#log.fail(prediction, shown);
+      throw shown;
     } finally {
       this.#activeCount--;
       if (this.#activeCount === 0) this.#whenIdle?.();

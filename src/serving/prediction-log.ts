@@ -1,4 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
+import { Failure, messageOf } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
 import type { RowSet } from "../model/ports/predictor.ts";
 import { toPlainJson } from "../model/prediction/exact-json.ts";
@@ -25,7 +26,7 @@ export interface PredictionLogFields {
 
 /**
  * Logs what went in, which version answered and what came out as events of their own, tied by `prediction`:
- * so a predict that fails, or takes the process with it, still leaves its input.
+ * so a predict that takes the process with it still leaves its input, and of one that fails is known which.
  */
 export class PredictionLog {
   readonly #fields: PredictionLogFields;
@@ -62,6 +63,14 @@ export class PredictionLog {
     const plain = reply.predictions.map(toPlainJson);
     const predictions = redaction === null ? plain : plain.map((one) => redaction.fields(one));
     log("info", "prediction.output", { prediction, model, ...reply, predictions });
+  }
+
+  /** @param error - as it may be shown: what quotes values is to be hidden before. */
+  fail(prediction: string | null, error: unknown): void {
+    if (prediction === null) return;
+    const { log, model, version } = this.#fields;
+    const code = error instanceof Failure ? error.code : "INTERNAL";
+    log("warn", "prediction.failed", { prediction, model, version, code, message: messageOf(error) });
   }
 
   /** Warns of names that rows have and the signature has not, once a minute at most. */

@@ -45,6 +45,8 @@ test("--log-file takes the log, with redacted values; standard error stays empty
     "prediction.output",
   ]);
   expect(predictions[1]?.rows).toEqual([{ x: 2, secret: "***" }]);
+  const frame = events.filter(({ event }) => event.startsWith("server.")).map(({ event }) => event);
+  expect(frame).toEqual(["server.listening", "server.draining", "server.stopped"]);
   expect(await readFile(file, "utf8")).not.toContain("4711");
   expect(server.cli.stderr()).toBe("");
 });
