@@ -1,3 +1,4 @@
+import { bareServer } from "./benchmarks/serving/bare-server.ts";
 import { aliasSwitch } from "./benchmarks/serving/alias-switch.ts";
 import { environmentReady } from "./benchmarks/commands/environment-ready.ts";
 import { help } from "./benchmarks/commands/help.ts";
@@ -10,6 +11,7 @@ import { runs } from "./benchmarks/commands/runs.ts";
 import { serverStart } from "./benchmarks/serving/server-start.ts";
 import { train } from "./benchmarks/commands/train.ts";
 import { typescriptModel } from "./benchmarks/serving/typescript-model.ts";
+import { worker } from "./benchmarks/serving/worker.ts";
 import type { Benchmark } from "./support/harness/benchmark.ts";
 
 /** Every benchmark, in the order in which a user would feel them. */
@@ -21,7 +23,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   environmentReady,
   train,
   serverStart,
+  worker,
   oneClient,
+  bareServer,
   manyClients,
   typescriptModel,
   aliasSwitch,

@@ -1,11 +1,11 @@
-"""Measures the penguins model with nothing around it, and behind a server: one line in asks, one line out tells.
+"""Measures the penguins model with nothing around it, and behind servers: one line in asks, one line out tells.
 
-`python predict_in_process.py <url> <rows.json>`: a list of rows as a JSON client sends them. A line with a number asks for so
-many calls of the model in this process, one row each, and as many requests to the server on a connection that is kept, in
-turn; the answer is their median durations in milliseconds, `{"call": …, "ask": …}`. An empty line asks for the predictions
+`python predict_in_process.py <rows.json> [<url>…]`: a list of rows as a JSON client sends them. A line with a number asks for
+so many calls of the model in this process, one row each, and as many requests to each server on a connection that is kept, in
+turn; the answer is their median durations in milliseconds, `{"call": …, "asks": […]}`. An empty line asks for the predictions
 of all rows, made in this process.
 
-One process measures both, on a bare socket: what a client takes for itself would be counted as the server's. Call by call,
+One process measures all, on a bare socket: what a client takes for itself would be counted as the server's. Call by call,
 because a processor computes slower after a pause, on shared machines by half, and a model behind a server has pauses.
 """
 
@@ -67,15 +67,16 @@ def duration_ms(work, index):
 
 
 def measure_in_turn(count):
-    pairs = [(duration_ms(call, index), duration_ms(server.ask, index)) for index in range(count)]
-    calls, requests = zip(*pairs)
-    return {"call": statistics.median(calls), "ask": statistics.median(requests)}
+    works = [call] + [server.ask for server in servers]
+    rounds = [[duration_ms(work, index) for work in works] for index in range(count)]
+    first, *others = (statistics.median(durations) for durations in zip(*rounds))
+    return {"call": first, "asks": others}
 
 
-with open(sys.argv[2]) as file:
+with open(sys.argv[1]) as file:
     rows = json.load(file)
 scorer = ModelScorer({})
-server = Server(sys.argv[1], rows)
+servers = [Server(url, rows) for url in sys.argv[2:]]
 
 
 def call(index):

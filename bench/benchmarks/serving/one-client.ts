@@ -1,5 +1,6 @@
 import type { Benchmark } from "../../support/harness/benchmark.ts";
-import { servePenguinPipeline, startInProcess } from "../../support/penguins/penguin-models.ts";
+import { startInProcess } from "../../support/penguins/in-process.ts";
+import { servePenguinPipeline } from "../../support/penguins/penguin-models.ts";
 import { askEach, requireSameAnswers } from "../../support/penguins/same-answers.ts";
 
 /** A round; many rounds, where the machine's speed changes within seconds. */
@@ -14,12 +15,12 @@ export const oneClient: Benchmark = {
   rounds: 60,
   prepare: async (workspace) => {
     const pipeline = await servePenguinPipeline(workspace);
-    const inProcess = await startInProcess(workspace, pipeline);
+    const inProcess = await startInProcess(workspace, pipeline, [pipeline.url]);
     requireSameAnswers(await askEach(pipeline.url, pipeline.rows), await inProcess.answers());
     return {
       inTurn: async () => {
-        const { call, ask } = await inProcess.measureInTurn(PREDICTIONS);
-        return { ours: ask, peer: call };
+        const { call, asks } = await inProcess.measureInTurn(PREDICTIONS);
+        return { ours: asks[0] ?? Number.NaN, peer: call };
       },
     };
   },

@@ -12,6 +12,8 @@ export const TOOL = [process.execPath, inRepository("dist/cli.js")];
 export interface Project {
   /** Absolute. */
   readonly folder: string;
+  /** The state folder, absolute. */
+  readonly home: string;
   /** Runs a command to its end. @throws Error when it fails. */
   readonly run: (parameters: readonly string[]) => Promise<{ readonly stdout: string; readonly durationMs: number }>;
   /** Runs a command with `--json` and gives what it printed. */
@@ -19,11 +21,10 @@ export interface Project {
 }
 
 export function projectIn(folder: string): Project {
-  const run: Project["run"] = (parameters) =>
-    runToEnd([...TOOL, ...parameters, "--home", join(folder, ".modelwright")], { cwd: folder });
+  const home = join(folder, ".modelwright");
+  const run: Project["run"] = (parameters) => runToEnd([...TOOL, ...parameters, "--home", home], { cwd: folder });
   return {
-    folder,
-    run,
+    ...{ folder, home, run },
     ask: async <T>(parameters: readonly string[]) => JSON.parse((await run([...parameters, "--json"])).stdout) as T,
   };
 }
@@ -44,7 +45,7 @@ export async function publishModel(
 ): Promise<{ readonly runFolder: string }> {
   const { run } = await project.ask<{ readonly run: { readonly id: string } }>(["train", model, ...environment]);
   await project.run(["publish", model, "--alias", "champion", ...environment]);
-  return { runFolder: join(project.folder, ".modelwright", "runs", run.id) };
+  return { runFolder: join(project.home, "runs", run.id) };
 }
 
 /** Serves a reference until the benchmark ends, logging as little as its peers do. @returns the URL that predictions are asked of. */
@@ -55,7 +56,7 @@ export async function servePredictions(
 ): Promise<string> {
   const quiet = ["--log-predictions", "0"];
   const parameters = ["serve", `${model}@champion`, "--port", "0", "--json", ...quiet, ...environment, ...more];
-  const command = [...TOOL, ...parameters, "--home", join(project.folder, ".modelwright")];
+  const command = [...TOOL, ...parameters, "--home", project.home];
   const { readLine } = startLongRunning(workspace, command, { cwd: project.folder });
   const { url } = JSON.parse(await readLine()) as { readonly url: string };
   return `${url}/v1/${model}/predict`;
