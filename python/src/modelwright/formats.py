@@ -132,24 +132,25 @@ def canonical_json(value: Any) -> str:
     return print_json(value)
 
 
-def print_json(value: Any, indent: Optional[int] = None, depth: int = 1) -> str:
-    """JSON as `JSON.stringify` prints it, numbers included."""
+def print_json(value: Any, indent: int = 0, depth: int = 1) -> str:
+    """JSON as `JSON.stringify` prints it, numbers included; with an `indent` of 0 in one line."""
     if isinstance(value, float):
         return _print_number(value)
     if isinstance(value, dict):
         colon = ": " if indent else ":"
         items = [print_json(key) + colon + print_json(item, indent, depth + 1) for key, item in value.items()]
-        return _enclose("{}", items, indent, depth)
+        return "{%s}" % _join(items, indent, depth)
     if isinstance(value, (list, tuple)):
-        return _enclose("[]", [print_json(item, indent, depth + 1) for item in value], indent, depth)
+        return "[%s]" % _join([print_json(item, indent, depth + 1) for item in value], indent, depth)
     return json.dumps(value, ensure_ascii=False)
 
 
-def _enclose(brackets: str, items: List[str], indent: Optional[int], depth: int) -> str:
-    if not indent or not items:
-        return brackets[0] + ",".join(items) + brackets[1]
+def _join(items: List[str], indent: int, depth: int) -> str:
+    """What stands between the brackets."""
+    if indent == 0 or not items:
+        return ",".join(items)
     inner, outer = "\n" + " " * (indent * depth), "\n" + " " * (indent * (depth - 1))
-    return brackets[0] + inner + ("," + inner).join(items) + outer + brackets[1]
+    return inner + ("," + inner).join(items) + outer
 
 
 def _print_number(value: float) -> str:

@@ -18,7 +18,7 @@ from .model_files.environment import architecture, environment_digest, installed
 from .model_files.estimators import attributes_of, feature_names_of, load_model, predict_with
 from .model_files.metrics import known_metric
 from .model_files.pickles import Trust, load_pickle
-from .model_files.proof import metrics_in_file, repeat_metrics
+from .model_files.proof import StoredMetrics, metrics_in_file, repeat_metrics
 from .model_files.scoring import transform_with
 from .rows import plain_value, rows_of, table_of
 from .store.objects import LocalObjects
@@ -195,7 +195,7 @@ class ModelConfig:
         known = {name: value for name, value in recorded_metrics.items() if known_metric(name)}
         stored = known or metrics_in_file(attributes_of(self.model))
         if self.test_set is not None and stored:
-            self.metrics = repeat_metrics(stored, self.model, self.test_set, is_same_place=is_same_place, what=what)
+            self.metrics = repeat_metrics(StoredMetrics(stored, is_same_place, what), self.model, self.test_set)
             self.proof = "metrics"
         if self.proof == "none":
             message = "%s has nothing to check it against: neither a manifest nor metrics on a stored test set."

@@ -15,7 +15,7 @@ from .model_files.environment import architecture, environment_digest, installed
 from .model_files.estimators import attributes_of, feature_names_of, load_model
 from .model_files.metrics import METRICS, compute_metric, known_metric
 from .model_files.pickles import load_pickle
-from .model_files.proof import metrics_in_file, repeat_metrics
+from .model_files.proof import StoredMetrics, metrics_in_file, repeat_metrics
 from .versions.evidence import default_examples, metrics_of
 
 _FOLDER = "models"
@@ -65,15 +65,14 @@ class ModelScorer:
             raise ModelwrightError("DATA_MALFORMED", message, hint)
         if not stored:
             return {}
-        return repeat_metrics(
-            stored, self._model, self._test_set, is_same_place=False, what=self._request["modelName"]
-        )
+        metrics = StoredMetrics(stored, is_same_place=False, what=self._request["modelName"])
+        return repeat_metrics(metrics, self._model, self._test_set)
 
     def _metrics(self, kept: Any, repeated: Mapping[str, float]) -> Dict[str, float]:
         """On the rows that are kept."""
         if kept is None or not repeated:
             return metrics_of(self._model, kept)
-        return {name: compute_metric(str(known_metric(name)), self._model, *kept) for name in repeated}
+        return {name: compute_metric(str(known_metric(name)), self._model, kept) for name in repeated}
 
     def _write(self, kept: Any) -> Optional[List[str]]:
         """Names of the files in the folder of the request; None when the given files are kept whole; empty when none is."""

@@ -34,8 +34,9 @@ def known_metric(name: str) -> Optional[str]:
     return plain if plain in _FORMULAS else None
 
 
-def compute_metric(name: str, model: Any, features: Any, labels: Any) -> float:
-    """One metric of a model on a test set; features are transformed already."""
+def compute_metric(name: str, model: Any, test_set: Any) -> float:
+    """One metric of a model on features, transformed already, and labels."""
+    features, labels = test_set
     truth = to_array(labels)
     return float(_FORMULAS[name](model, features, truth.ravel() if truth.ndim == 2 and truth.shape[1] == 1 else truth))
 

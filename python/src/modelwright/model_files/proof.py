@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, Mapping, Union
+from typing import Any, Dict, Mapping, NamedTuple, Union
 
 from .errors import ModelwrightError
 from .metrics import SHARES, compute_metric, known_metric
@@ -20,36 +20,45 @@ def metrics_in_file(attributes: Mapping[str, str]) -> Dict[str, str]:
     return {name: text for name, text in attributes.items() if known_metric(name) is not None and _is_number(text)}
 
 
-def repeat_metrics(
-    stored: Mapping[str, Union[float, str]], model: Any, test_set: Any, *, is_same_place: bool, what: str
-) -> Dict[str, float]:
+class StoredMetrics(NamedTuple):
+    #: Of an old model file texts, as they are written there.
+    values: Mapping[str, Union[float, str]]
+    #: Environment and architecture are those in which they were computed.
+    is_same_place: bool
+    #: Whose they are, for people.
+    what: str
+
+
+def repeat_metrics(stored: StoredMetrics, model: Any, test_set: Any) -> Dict[str, float]:
     """Computes the stored metrics again. Raises ModelwrightError `PROOF_FAILED` naming those that differ."""
-    features, labels = test_set
     found: Dict[str, float] = {}
     wrong = []
-    for name, value in stored.items():
+    for name, value in stored.values.items():
         formula = known_metric(name)
         if formula is None:
             continue
-        found[name] = compute_metric(formula, model, features, labels)
-        if not _is_repeated(formula, value, found[name], is_same_place):
+        found[name] = compute_metric(formula, model, test_set)
+        if not _is_repeated(float(value), found[name], _tolerance(formula, value, stored.is_same_place)):
             wrong.append("  %s: %s when stored, %r now" % (name, value, found[name]))
     if wrong:
         raise ModelwrightError(
             "PROOF_FAILED",
-            "%s does not repeat its metrics on the stored test set:\n%s" % (what, "\n".join(wrong)),
+            "%s does not repeat its metrics on the stored test set:\n%s" % (stored.what, "\n".join(wrong)),
             "The model, the test set or the packages are others than when it was stored.",
         )
     return found
 
 
-def _is_repeated(formula: str, stored: Union[float, str], actual: float, is_same_place: bool) -> bool:
-    expected = float(stored)
+def _is_repeated(expected: float, actual: float, tolerance: float) -> bool:
     if math.isnan(expected) or math.isnan(actual):
         return math.isnan(expected) and math.isnan(actual)
-    relative = (_SAME_PLACE if is_same_place else _OTHER_PLACE) * abs(expected)
+    return abs(actual - expected) <= tolerance
+
+
+def _tolerance(formula: str, stored: Union[float, str], is_same_place: bool) -> float:
+    relative = (_SAME_PLACE if is_same_place else _OTHER_PLACE) * abs(float(stored))
     labels = _OTHER_LABELS if formula in SHARES and not is_same_place else 0.0
-    return abs(actual - expected) <= max(relative, labels, _rounding(stored), 1e-12)
+    return max(relative, labels, _rounding(stored), 1e-12)
 
 
 def _rounding(stored: Union[float, str]) -> float:

@@ -12,7 +12,7 @@ from .arrays import load_array
 from .environment import architecture, environment_digest, installed_packages
 from .estimators import attributes_of, load_model, predict_with, with_names
 from .pickles import load_pickle
-from .proof import metrics_in_file, repeat_metrics
+from .proof import StoredMetrics, metrics_in_file, repeat_metrics
 
 _FOLDER = "models"
 
@@ -35,7 +35,7 @@ class ModelScorer:
             test_set = [load_array(_path(name), trust) for name in stored["testSet"]]
             place = (environment_digest(installed_packages()), architecture())
             is_same_place = place == (stored["environmentDigest"], stored["architecture"])
-            repeat_metrics(metrics, self._model, test_set, is_same_place=is_same_place, what=stored["modelName"])
+            repeat_metrics(StoredMetrics(metrics, is_same_place, stored["modelName"]), self._model, test_set)
 
     def predict(self, data: Any) -> Any:
         return predict_with(self._model, transform_with(self._transformer, data))

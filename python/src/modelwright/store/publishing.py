@@ -120,16 +120,20 @@ def _exists(model: str, label: str) -> ModelwrightError:
     )
 
 
+class _Stamp(NamedTuple):
+    label: str
+    created_at: str
+
+
 class _Claimed:
     """A label that is ours, and what was written under it."""
 
-    def __init__(self, objects: LocalObjects, publication: Publication, label: str, created_at: str) -> None:
+    def __init__(self, objects: LocalObjects, publication: Publication, stamp: _Stamp) -> None:
         self._objects = objects
         self._publication = publication
-        self._label = label
-        self._created_at = created_at
+        self._label, self._created_at = stamp
         self._nonce = secrets.token_hex(16)
-        self._documents = publication.describe(label, created_at)
+        self._documents = publication.describe(*stamp)
         self._created: List[str] = []
         self._is_certain = True
 
@@ -212,7 +216,7 @@ class _Claimed:
 def _claim(objects: LocalObjects, publication: Publication, now: datetime.datetime) -> Optional[_Claimed]:
     created_at = now.astimezone(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if publication.label is not None:
-        claimed = _Claimed(objects, publication, publication.label, created_at)
+        claimed = _Claimed(objects, publication, _Stamp(publication.label, created_at))
         return claimed if claimed.take() else None
     taken = taken_labels(objects, publication.model)
     at = now
@@ -221,6 +225,6 @@ def _claim(objects: LocalObjects, publication: Publication, now: datetime.dateti
         at += datetime.timedelta(seconds=1)
         if label in taken:
             continue
-        claimed = _Claimed(objects, publication, label, created_at)
+        claimed = _Claimed(objects, publication, _Stamp(label, created_at))
         if claimed.take():
             return claimed

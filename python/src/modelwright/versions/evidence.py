@@ -16,7 +16,7 @@ def metrics_of(model: Any, test_set: Any) -> Dict[str, float]:
     if test_set is None:
         return {}
     name = default_metric(model)
-    return {name: compute_metric(name, model, *test_set)}
+    return {name: compute_metric(name, model, test_set)}
 
 
 def default_examples(model: Any, test_set: Any, column_transformer: Any) -> List[Any]:

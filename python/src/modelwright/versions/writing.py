@@ -40,6 +40,14 @@ class Parts(NamedTuple):
     examples: List[Any]
 
 
+class _StoredFile(NamedTuple):
+    #: In the version.
+    path: str
+    role: str
+    #: Where the model finds it, if it does.
+    target: Optional[str]
+
+
 class StagedFiles(NamedTuple):
     #: Path in the version → absolute path.
     sources: Dict[str, str]
@@ -64,13 +72,13 @@ def stage_files(parts: Parts, folder: str) -> StagedFiles:
     if parts.column_transformer is not None:
         save_pickle(parts.column_transformer, os.path.join(folder, "transformer.pkl"))
         metadata["column_transformer_filename"] = "transformer.pkl"
-    roles = [(metadata["model_filename"], "artifact", metadata["model_filename"])]
-    roles += [(name, "trainingSet", None) for name in metadata["training_set_filenames"]]
-    roles += [(name, "testSet", name) for name in metadata["test_set_filenames"]]
+    files = [_StoredFile(metadata["model_filename"], "artifact", metadata["model_filename"])]
+    files += [_StoredFile(name, "trainingSet", None) for name in metadata["training_set_filenames"]]
+    files += [_StoredFile(name, "testSet", name) for name in metadata["test_set_filenames"]]
     if parts.column_transformer is not None:
-        roles.append(("transformer.pkl", "transformer", "transformer.pkl"))
-    roles += [("code/" + path, "code", path) for path in _copy_code(os.path.join(folder, "code"))]
-    entries = [_entry(folder, *role) for role in sorted(roles, key=lambda role: role[0].encode("utf-16-be"))]
+        files.append(_StoredFile("transformer.pkl", "transformer", "transformer.pkl"))
+    files += [_StoredFile("code/" + path, "code", path) for path in _copy_code(os.path.join(folder, "code"))]
+    entries = [_entry(folder, file) for file in sorted(files, key=lambda file: file.path.encode("utf-16-be"))]
     draft = _draft(parts, metadata)
     return StagedFiles(
         {entry["path"]: os.path.join(folder, entry["path"]) for entry in entries},
@@ -129,19 +137,17 @@ def _copy_code(folder: str) -> List[str]:
     return ["model_modules/" + name for name in names]
 
 
-def _entry(folder: str, path: str, role: str, target: Optional[str]) -> Dict[str, Any]:
+def _entry(folder: str, file: _StoredFile) -> Dict[str, Any]:
     digest = hashlib.sha256()
-    with open(os.path.join(folder, path), "rb") as file:
-        for chunk in iter(lambda: file.read(1024 * 1024), b""):
+    with open(os.path.join(folder, file.path), "rb") as stream:
+        for chunk in iter(lambda: stream.read(1024 * 1024), b""):
             digest.update(chunk)
     types = {".json": "application/json", ".py": "text/x-python"}
     return {
-        "path": path,
-        "role": role,
-        "target": target,
-        "mediaType": types.get(os.path.splitext(path)[1], "application/octet-stream"),
+        **file._asdict(),
+        "mediaType": types.get(os.path.splitext(file.path)[1], "application/octet-stream"),
         "sha256": digest.hexdigest(),
-        "sizeBytes": os.path.getsize(os.path.join(folder, path)),
+        "sizeBytes": os.path.getsize(os.path.join(folder, file.path)),
     }
 
 
@@ -162,7 +168,7 @@ def _draft(parts: Parts, metadata: Dict[str, Any]) -> Dict[str, Any]:
         "definition": None,
         "framework": metadata["model_class"],
         "signature": None,
-        "serving": _serving(parts, metadata, environment, batchable),
+        "serving": _serving(parts, _config(parts, metadata, environment), batchable),
         "environment": environment,
         "run": None,
         "parameters": {},
@@ -191,9 +197,9 @@ def _recorded_metrics(parts: Parts, metadata: Dict[str, Any]) -> List[Dict[str, 
     ]
 
 
-def _serving(parts: Parts, metadata: Dict[str, Any], environment: Dict[str, Any], batchable: bool) -> Dict[str, Any]:
-    first = parts.model if parts.column_transformer is None else parts.column_transformer
-    config = {
+def _config(parts: Parts, metadata: Dict[str, Any], environment: Dict[str, Any]) -> Dict[str, Any]:
+    """What the scorer of the version is told."""
+    return {
         "modelName": parts.model_name,
         "model": metadata["model_filename"],
         "modelClass": metadata["model_class"],
@@ -203,6 +209,10 @@ def _serving(parts: Parts, metadata: Dict[str, Any], environment: Dict[str, Any]
         "environmentDigest": environment["digest"],
         "architecture": environment["architecture"],
     }
+
+
+def _serving(parts: Parts, config: Dict[str, Any], batchable: bool) -> Dict[str, Any]:
+    first = parts.model if parts.column_transformer is None else parts.column_transformer
     return {
         "language": "python",
         "layout": "definitions",

@@ -26,16 +26,15 @@ def seed_libraries(seed):
         seeded["PYTHONHASHSEED"] = int(hash_seed)
     for name in _SEEDERS:
         if name in sys.modules:
-            _seed_module(sys.modules[name], name, seed, seeded)
-    sys.meta_path.insert(0, _SeedOnImport(seed, seeded))
+            _seed_module(sys.modules[name], name, seeded)
+    sys.meta_path.insert(0, _SeedOnImport(seeded))
     return seeded
 
 
 class _SeedOnImport:
     """Finds these modules as Python would, and seeds them once their own code has run."""
 
-    def __init__(self, seed, seeded):
-        self._seed = seed
+    def __init__(self, seeded):
         self._seeded = seeded
 
     def find_spec(self, name, path=None, target=None):
@@ -48,18 +47,20 @@ class _SeedOnImport:
 
         def run_and_seed(module):
             run(module)
-            _seed_module(module, name, self._seed, self._seeded)
+            _seed_module(module, name, self._seeded)
 
         # The loader stays the one that it is, but for this method: libraries look at its type and its other methods.
         spec.loader.exec_module = run_and_seed
         return spec
 
 
-def _seed_module(module, name, seed, seeded):
+def _seed_module(module, name, seeded):
+    """Seeds a library with what Python's own generator was seeded with, and writes down with what."""
     library, fitting, apply = _SEEDERS[name]
     try:
-        apply(module, fitting(seed))
-        seeded[library] = fitting(seed)
+        seed = fitting(seeded["random"])
+        apply(module, seed)
+        seeded[library] = seed
     except Exception as error:
         # A library whose interface has changed still works, only without our seed.
         print("Could not seed %s: %s" % (name, error), file=sys.stderr)

@@ -87,13 +87,13 @@ def _shorten(text, longest):
 def _frames_of(error, code_root):
     root = _folder_prefix(code_root)
     frames = [
-        _frame(frame.f_code.co_filename, line, frame.f_code.co_name, _source_line(frame, line), root)
+        dict(_place(frame.f_code.co_filename, line, root), **_content(frame.f_code.co_name, _source_line(frame, line)))
         for frame, line in traceback.walk_tb(error.__traceback__)
         if not frame.f_code.co_filename.startswith("<frozen importlib")
     ]
     if isinstance(error, SyntaxError) and error.filename:
         # The line at fault never ran, so it has no frame.
-        frames.append(_frame(error.filename, error.lineno, None, error.text, root))
+        frames.append(dict(_place(error.filename, error.lineno, root), **_content(None, error.text)))
     first = next((index for index, frame in enumerate(frames) if frame["isUser"]), None)
     frames = frames[first:] if first is not None else [f for f in frames if not _is_runtime(f["file"])]
     if len(frames) > _FIRST_FRAMES + _LAST_FRAMES:
@@ -101,14 +101,12 @@ def _frames_of(error, code_root):
     return frames
 
 
-def _frame(file, line, function, source, root):
-    return {
-        "file": in_original_places(file),
-        "line": line,
-        "function": function,
-        "source": _shorten(source.strip(), _LONGEST_SOURCE) if source else None,
-        "isUser": _is_user(file, root),
-    }
+def _place(file, line, root):
+    return {"file": in_original_places(file), "line": line, "isUser": _is_user(file, root)}
+
+
+def _content(function, source):
+    return {"function": function, "source": _shorten(source.strip(), _LONGEST_SOURCE) if source else None}
 
 
 def _folder_prefix(folder):

@@ -28,9 +28,8 @@ def watch_parent(tool_pid):
     """Starts the watch. Call it first, while this process has one thread and little memory."""
     if not _is_alive(tool_pid):
         sys.exit("The tool (process %d) has ended." % tool_pid)
-    has_channel = _has_channel()
-    inherited = [_start_watch(tool_pid, has_channel)]
-    if has_channel:
+    inherited = [_start_watch(tool_pid)]
+    if _has_channel():
         os.set_inheritable(CHANNEL_DESCRIPTOR, False)
         inherited.append(CHANNEL_DESCRIPTOR)
     _close_in_children(inherited)
@@ -64,7 +63,7 @@ def _close_in_children(descriptors):
     os.register_at_fork(after_in_child=close_all)
 
 
-def _start_watch(tool_pid, has_channel):
+def _start_watch(tool_pid):
     """Starts the watching process; returns the descriptor whose closing tells it that this process has ended."""
     watched = os.getpid()
     lifeline, held = os.pipe()
@@ -73,7 +72,7 @@ def _start_watch(tool_pid, has_channel):
         try:
             if os.fork() == 0:
                 os.close(held)
-                _watch(watched, tool_pid, lifeline, has_channel)
+                _watch(watched, tool_pid, lifeline)
         finally:
             os._exit(0)
     os.waitpid(between, 0)
@@ -81,7 +80,8 @@ def _start_watch(tool_pid, has_channel):
     return held
 
 
-def _watch(watched, tool_pid, lifeline, has_channel):
+def _watch(watched, tool_pid, lifeline):
+    has_channel = _has_channel()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     # Whoever reads what the model prints waits until nobody holds the other end.

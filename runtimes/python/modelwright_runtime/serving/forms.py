@@ -10,7 +10,7 @@ from modelwright_runtime.jsonable import to_plain
 from modelwright_runtime.model.model_error import message_of, name_of
 from modelwright_runtime.model.model_fault import ModelFault
 from modelwright_runtime.serving.predictions import prediction_of_row, predictions_of_rows
-from modelwright_runtime.serving.rows import is_installed
+from modelwright_runtime.serving.rows import RowMaker, is_installed
 
 _COPIES = 3
 #: Between copies of one row; arithmetic over many rows may round differently from row to row.
@@ -22,30 +22,43 @@ _ORDER_WARNING = "has feature names, but"
 
 
 class Forms(NamedTuple):
+    """How a scorer takes rows; None is what is not known yet."""
+
     #: "rows": many at once. "row": one at a time.
     predict: str
     #: "array", "list", "frame" or "records".
     input: str
 
 
-def predict_with(forms, predict, maker, rows):
-    """One prediction for each row, in order."""
-    if forms.predict == "rows":
-        return predictions_of_rows(predict(maker.many(forms.input, rows)), len(rows))
-    return [prediction_of_row(predict(value)) for value in maker.singles(forms.input, rows)]
+class Caller(NamedTuple):
+    """How wire rows get to a scorer."""
+
+    #: The scorer's method.
+    predict: object
+    maker: RowMaker
+
+    def call(self, forms, rows):
+        """One prediction for each row, in order."""
+        if forms.predict == "rows":
+            return predictions_of_rows(self.predict(self.maker.many(forms.input, rows)), len(rows))
+        return [prediction_of_row(self.predict(value)) for value in self.maker.singles(forms.input, rows)]
 
 
-def find_forms(predict, maker, row, declared_predict, declared_input):
+def find_forms(caller, row, declared):
     """The first candidate that gives one prediction a row; what is declared is not tried otherwise.
 
     Raises the error of the first candidate when none fits, saying what was tried; where the kind of the row is to
     blame, that.
     """
-    candidates = _candidates(maker, row, declared_predict, declared_input)
+    candidates = _candidates(caller.maker, row, declared)
     first_error = unfit = doubtful = None
     for forms in candidates:
         try:
-            if _fits(forms, predict, maker, row, may_be_none=declared_predict is not None):
+            predictions, has_doubt = _try_forms(caller, forms, row)
+            if predictions == [None] and declared.predict is None:
+                # With one row a time anything is an answer, also that of a function without `return`.
+                raise ModelFault("PredictionMismatch", "predict returned None; is a return missing?")
+            if not has_doubt:
                 return forms
             doubtful = doubtful or forms
         except Exception as error:
@@ -57,9 +70,9 @@ def find_forms(predict, maker, row, declared_predict, declared_input):
     raise (unfit or _explain(first_error, candidates)) from None
 
 
-def _candidates(maker, row, declared_predict, declared_input):
-    predict_forms = [declared_predict] if declared_predict else ["rows", "row"]
-    input_forms = [declared_input] if declared_input else _input_forms(maker, row)
+def _candidates(maker, row, declared):
+    predict_forms = [declared.predict] if declared.predict else ["rows", "row"]
+    input_forms = [declared.input] if declared.input else _input_forms(maker, row)
     return [Forms(predict, input_) for predict in predict_forms for input_ in input_forms]
 
 
@@ -77,27 +90,25 @@ def _input_forms(maker, row):
     return ["list"] + array + frame + records
 
 
-def _fits(forms, predict, maker, row, may_be_none):
-    """True: one row gives one prediction and three copies three equal ones. False: it works, but with a doubt.
+def _try_forms(caller, forms, row):
+    """The prediction of a row in a list, and whether there is a doubt: copies of the row are answered otherwise, or the
+    scorer warns of names.
 
     Three copies unmask a scorer that takes a single row and would swallow a table of one row by accident.
     Raises what the scorer raises, and ModelFault for a wrong number of predictions.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        single = to_plain(predict_with(forms, predict, maker, _copies_of(row, 1)))
-        if single == [None] and not may_be_none:
-            # With one row a time anything is an answer, also that of a function without `return`.
-            raise ModelFault("PredictionMismatch", "predict returned None; is a return missing?")
+        single = to_plain(caller.call(forms, _copies_of(row, 1)))
         are_equal = True
         if forms.predict == "rows":
-            copies = to_plain(predict_with(forms, predict, maker, _copies_of(row, _COPIES)))
+            copies = to_plain(caller.call(forms, _copies_of(row, _COPIES)))
             are_equal = all(_agree(copies[0], other) for other in copies[1:])
     said = [str(warning.message) for warning in caught]
-    if isinstance(row, dict) and not maker.has_order and any(_ORDER_WARNING in text for text in said):
+    if isinstance(row, dict) and not caller.maker.has_order and any(_ORDER_WARNING in text for text in said):
         raise ModelFault("RowsUnfit", "The model takes values by position, and an object gives no order.")
     # Without names nothing checks the order of the columns, so a form with names is better if there is one.
-    return are_equal and not any(_NAMES_WARNING in text for text in said)
+    return single, not are_equal or any(_NAMES_WARNING in text for text in said)
 
 
 def _copies_of(row, count):

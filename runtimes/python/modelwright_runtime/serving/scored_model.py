@@ -1,7 +1,7 @@
 """A loaded scorer together with what is known about how it is called."""
 
 from modelwright_runtime.model.model_fault import ModelFault
-from modelwright_runtime.serving.forms import Forms, find_forms, predict_with
+from modelwright_runtime.serving.forms import Caller, Forms, find_forms
 from modelwright_runtime.serving.load_scorer import load_scorer
 from modelwright_runtime.serving.rows import RowMaker, kind_of_rows
 
@@ -16,10 +16,10 @@ class ScoredModel:
     """
 
     def __init__(self, spec):
-        self._predict = load_scorer(spec).predict
-        #: The publisher's examples say in which order the model takes the values of objects; a client must not.
-        self._maker = RowMaker(spec["columns"], order=_keys_of_first(spec["probeRows"]))
-        self._declared = (spec["predictForm"], spec["inputForm"])
+        predict = load_scorer(spec).predict
+        # The publisher's examples say in which order the model takes the values of objects; a client must not.
+        self._caller = Caller(predict, RowMaker(spec["columns"], order=_keys_of_first(spec["probeRows"])))
+        self._declared = Forms(spec["predictForm"], spec["inputForm"])
         self._first = Forms(*self._declared) if all(self._declared) else None
         #: By kind of rows.
         self._forms = {}
@@ -34,10 +34,10 @@ class ScoredModel:
         """One prediction a row. `names`: those of the values of rows that are arrays, or None."""
         if not rows:
             return []
-        maker = self._maker_for(names)
+        caller = self._caller_for(names)
         kind = kind_of_rows(rows, names)
-        forms = self._forms.get(kind) or self._forms_for(kind, maker, rows)
-        predictions = predict_with(forms, self._predict, maker, rows)
+        forms = self._forms.get(kind) or self._forms_for(kind, caller, rows)
+        predictions = caller.call(forms, rows)
         # Remembered only now: a request that fails says nothing about the forms.
         self._forms[kind] = forms
         self._first = self._first or forms
@@ -45,27 +45,27 @@ class ScoredModel:
 
     def _try_example(self, row, names):
         if self._first is None:
-            self._first = find_forms(self._predict, self._maker_for(names), row, *self._declared)
+            self._first = find_forms(self._caller_for(names), row, self._declared)
         self._forms[kind_of_rows([row], names)] = self._first
 
-    def _maker_for(self, names):
-        return self._maker if names is None else RowMaker(None, names)
+    def _caller_for(self, names):
+        return self._caller if names is None else Caller(self._caller.predict, RowMaker(None, names))
 
-    def _forms_for(self, kind, maker, rows):
+    def _forms_for(self, kind, caller, rows):
         first = self._first
         if first is None:
-            return find_forms(self._predict, maker, rows[0], *self._declared)
+            return find_forms(caller, rows[0], self._declared)
         if kind == "objects" and first.input in _BY_POSITION:
             # Not as a frame: a model that takes values by position would read it in the order of the keys.
-            return self._try_inputs(("records",), maker, rows)
-        if kind == "arrays" and first.input not in _BY_POSITION and not maker.has_names and self._forms:
-            return self._try_inputs(_BY_POSITION, maker, rows)
+            return self._try_inputs(("records",), caller, rows)
+        if kind == "arrays" and first.input not in _BY_POSITION and not caller.maker.has_names and self._forms:
+            return self._try_inputs(_BY_POSITION, caller, rows)
         return first
 
-    def _try_inputs(self, inputs, maker, rows):
+    def _try_inputs(self, inputs, caller, rows):
         for input_ in inputs:
             try:
-                return find_forms(self._predict, maker, rows[0], self._first.predict, input_)
+                return find_forms(caller, rows[0], Forms(self._first.predict, input_))
             except Exception:
                 continue
         by, lacking = ("name", "an array gives no names") if "array" in inputs else ("position", "an object gives no order")
