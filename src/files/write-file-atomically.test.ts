@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { buildProgram } from "../../tests/process/support/build-program.ts";
 import { testFolder } from "../../tests/process/support/test-folder.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
@@ -31,4 +33,17 @@ test("a name as long as names may be can be written", async () => {
   const path = join(await testFolder(), "n".repeat(255));
   await writeFileAtomically(path, "x");
   expect(await readFile(path, "utf8")).toBe("x");
+});
+
+test("a process that exits in the middle of writing leaves nothing of it", async () => {
+  const folder = await testFolder();
+  const program = await buildProgram(`
+    import { readdirSync } from "node:fs";
+    import { writeFileAtomically } from "src/files/write-file-atomically.ts";
+    void writeFileAtomically(${JSON.stringify(join(folder, "large"))}, Buffer.alloc(100_000_000));
+    const look = () => (readdirSync(${JSON.stringify(folder)}).length > 0 ? process.exit(3) : setImmediate(look));
+    look();
+  `);
+  const { status } = spawnSync(process.execPath, [program]);
+  expect({ status, left: await readdir(folder) }).toEqual({ status: 3, left: [] });
 });

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { hasSystemCode } from "../kernel/failure.ts";
 import { explainWriteFault } from "./explain-write-fault.ts";
+
+/** Files that are not whole yet. Per process by nature, hence a module's state. */
+const unfinished = new Set<string>();
 
 /**
  * Writes a file so that readers, and whoever comes after a crash, see the old content or the new, never a part.
@@ -13,14 +17,33 @@ import { explainWriteFault } from "./explain-write-fault.ts";
 export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
   // Not named after the target: a name that is as long as names may be must still be writable.
   const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
+  removeAtExit(temporary);
   try {
     await writeDurably(temporary, data);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw explainWriteFault(error, path);
+  } finally {
+    unfinished.delete(temporary);
   }
   await syncFolder(dirname(path));
+}
+
+/** For a process that ends before its work does, as at a second Ctrl-C. */
+function removeAtExit(file: string): void {
+  if (!process.listeners("exit").includes(removeUnfinished)) process.on("exit", removeUnfinished);
+  unfinished.add(file);
+}
+
+function removeUnfinished(): void {
+  for (const file of unfinished) {
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
 }
 
 async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
