@@ -3,6 +3,7 @@ import { Agent } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { createHttpServer } from "../../src/http/create-http-server.ts";
+import { holdUp } from "../process/support/hold-up.ts";
 import { call, postJson, RawConnection } from "../support/http-exchange.ts";
 import { startPredictionServer, type PredictionServer } from "../support/prediction-server.ts";
 
@@ -48,6 +49,18 @@ describe("draining", () => {
     const drained = server.http.drain(10_000);
     connection.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
     expect(await connection.ended()).toContain('{"ready":false,"models":{"churn":"ready"}}');
+    await drained;
+  });
+
+  test("answers a request that came while the server was too busy to look", async () => {
+    server = await startPredictionServer();
+    const connection = await RawConnection.open(server.port);
+    connection.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+    await connection.until((received) => received.endsWith("ok"));
+    const drained = server.http.drain(60_000);
+    connection.send(`${PREDICT}${BODY}`);
+    holdUp(() => true, 500);
+    expect(await connection.ended()).toContain('"predictions":[5]');
     await drained;
   });
 
