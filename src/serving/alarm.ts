@@ -1,4 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
+import { startTimer } from "../process/start-timer.ts";
 
 /**
  * One timer for many deadlines: set to the earliest, and set anew when it has rung.
@@ -7,7 +8,7 @@ import type { Clock } from "../kernel/clock.ts";
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
-  #timer: NodeJS.Timeout | null = null;
+  #stopTimer: () => void = () => undefined;
   #atMs = Infinity;
 
   /** @param ring - called at or after the time set; it may set the alarm again. */
@@ -21,18 +22,14 @@ export class Alarm {
     if (atMs >= this.#atMs) return;
     this.clear();
     this.#atMs = atMs;
-    this.#timer = setTimeout(
-      () => {
-        this.clear();
-        this.#ring();
-      },
-      Math.max(1, Math.ceil(atMs - this.#clock.monotonicMs())),
-    );
+    this.#stopTimer = startTimer(Math.max(1, Math.ceil(atMs - this.#clock.monotonicMs())), () => {
+      this.clear();
+      this.#ring();
+    });
   }
 
   clear(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#stopTimer();
     this.#atMs = Infinity;
   }
 }

@@ -268,7 +268,7 @@ test("what was never trained, or did not succeed, can be neither evaluated nor p
   const project = await faultyProject("python", {
     "model_modules/training.py": "def train(a, b): raise ValueError()\n",
   });
-  for (const command of [EVALUATE, PUBLISH, ["serve", "model_definitions/demo"]]) {
+  for (const command of [EVALUATE, PUBLISH, ["serve", "model_definitions/demo", "--port", "0"]]) {
     const error = await project.fails(command, { exitCode: 4, code: "RUN_NOT_FOUND", recordsRun: false });
     expect(error.hint).toContain("modelwright train demo");
   }
