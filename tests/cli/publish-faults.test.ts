@@ -1,5 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { testFolder } from "../process/support/test-folder.ts";
@@ -117,20 +119,30 @@ test("a name that another definition has published under is refused", async () =
 });
 
 /** A folder with models that were trained elsewhere. */
+const TRAIN = `import pickle, sys
+from sklearn.linear_model import LinearRegression
+sys.stdout.buffer.write(pickle.dumps(LinearRegression().fit([[1, 2], [2, 3], [5, 1]], [1, 2, 3])))
+`;
+let trained: Promise<Buffer> | undefined;
+
+/** The same file for every test: importing scikit-learn takes its time. */
+async function train(): Promise<Buffer> {
+  const { stdout } = await promisify(execFile)(testPython(), ["-c", TRAIN], { encoding: "buffer" });
+  return stdout;
+}
+
 async function pretrained() {
   const folder = await testFolder({
     ...{ "model.weird": "x", "broken.pkl": "not a pickle", "rows.json": "[[1, 2]]", "empty.json": "[]" },
-    ...{ "half.json": "[[1, 2], [3", "wide.json": "[[1, 2, 3]]" },
+    ...{ "half.json": "[[1, 2], [3", "wide.json": "[[1, 2, 3]]", "named.json": '[{"a": 1, "b": 2}]' },
+    "twice.json": '{"columns": [{"name": "a", "type": "float"}, {"name": "a", "type": "float"}], "outputs": []}',
+    "signature.json": JSON.stringify({
+      columns: ["a", "b"].map((name) => ({ name, type: "float" })),
+      outputs: [{ name: "y", kind: "value" }],
+    }),
+    "pins.txt": "scikit-learn==0.1\n",
   });
-  const script = join(folder, "make.py");
-  await writeFile(
-    script,
-    "import pickle, sys\nfrom sklearn.linear_model import LinearRegression\nmodel = LinearRegression().fit([[1, 2], [2, 3], [5, 1]], [1, 2, 3])\npickle.dump(model, open(sys.argv[1], 'wb'))\n",
-  );
-  const { execFile } = await import("node:child_process");
-  const { promisify } = await import("node:util");
-  await promisify(execFile)(testPython(), [script, join(folder, "model.pkl")]);
-  await rm(script);
+  await writeFile(join(folder, "model.pkl"), await (trained ??= train()));
   return folder;
 }
 
@@ -143,7 +155,13 @@ test("--from tells a missing file, an ending, a package or rows that are missing
   const full = ["--python", testPython()];
   const cases = [
     [["--from", "nosuch.pkl", "--name", "demo", ...full], 4, "FILE_NOT_FOUND", /no model file .*nosuch\.pkl/],
-    [["--from", ".", "--name", "demo", ...full], 4, "FILE_NOT_FOUND", /no model file/],
+    [["--from", ".", "--name", "demo", ...full], 4, "FILE_NOT_FOUND", /is a folder, and no model file/],
+    [[...sound, "--signature", "nosuch.json", ...full], 4, "FILE_NOT_FOUND", /no signature file .*nosuch\.json/],
+    [[...sound, "--signature", "half.json", ...full], 3, "JSON_MALFORMED", /half\.json:1:/],
+    [[...sound, "--signature", "rows.json", ...full], 3, "SIGNATURE_INVALID", /must hold a JSON object, not a list/],
+    [[...sound, "--signature", "twice.json", ...full], 3, "SIGNATURE_INVALID", /\/columns\/1\/name: "a" is the name/],
+    [["--signature", "signature.json", ...full], 2, "USAGE", /--signature is for models .* --from/],
+    [["--requirements", "r.txt", ...full], 2, "USAGE", /--requirements is for models .* --from/],
     [["--from", "model.weird", "--name", "demo", ...full], 2, "USAGE", /model\.weird does not tell how/],
     [["--from", "model.pkl", ...full], 2, "USAGE", /--from needs --name/],
     [["demo", "--from", "model.pkl", "--name", "demo", ...full], 2, "USAGE", /not both/],
@@ -177,9 +195,28 @@ test("without examples a trained model is published with a weaker proof, and it 
   const home = await testFolder();
   const { json, exitCode } = await runCli(["publish", "--from", "model.pkl", ...options], { cwd: folder, home });
   expect(exitCode).toBe(0);
-  expect(json).toMatchObject({ proof: "digests", notes: [expect.stringContaining("--examples") as string] });
+  const notes = ["--examples", "--signature"].map((option) => expect.stringContaining(option) as string);
+  expect(json).toMatchObject({ proof: "digests", notes });
   // It has no definition to evaluate, and a version.
   const evaluated = await runCli(["evaluate", "demo", "--json"], { cwd: folder, home });
   const { version } = json as { readonly version: string };
   expect(errorOf(evaluated).hint).toBe(`The store has versions of it: modelwright evaluate demo@${version}.`);
+});
+
+test("a trained model with a signature names the bad rows, and what a given environment lacks is told", async () => {
+  const [folder, home] = [await pretrained(), await testFolder()];
+  const given = ["--python", testPython(), "--no-install", "--json"];
+  const options = ["--examples", "named.json", "--signature", "signature.json", "--requirements", "pins.txt", ...given];
+  const published = await runCli(["publish", "--from", "model.pkl", "--name", "demo", ...options], {
+    cwd: folder,
+    home,
+  });
+  expect(published.exitCode).toBe(0);
+  expect(published.json).toMatchObject({
+    proof: "predictions",
+    notes: [expect.stringMatching(/^unmet requirements: needs scikit-learn==0\.1, found /) as string],
+  });
+  await writeFile(join(folder, "rows.json"), '[{"a": 1, "b": "x"}, {"b": 2, "a": 1}]');
+  const asked = await runCli(["predict", "demo", "rows.json", ...given], { cwd: folder, home });
+  expect(asked.json).toMatchObject({ rows: [1], errors: { "0": { b: ["must be a number"] } } });
 });

@@ -37,10 +37,19 @@ function refuseName(reading: Reading, path: string): null {
 }
 
 function checked(reading: Reading, value: JsonValue, place: string): Signature | null {
+  const read = signatureOf(value);
+  return read.signature ?? report(reading, read.issues, place);
+}
+
+/** A signature that keeps every rule, or all that it breaks. */
+export function signatureOf(
+  value: JsonValue,
+): { readonly signature: Signature } | { readonly signature: null; readonly issues: readonly SchemaIssue[] } {
   const { value: signature, issues } = check(signatureSchema, value);
-  if (issues !== null) return report(reading, issues, place);
+  if (issues !== null) return { signature: null, issues };
   const contradictions = checkSignature(signature);
-  return contradictions.length > 0 ? report(reading, contradictions, place) : withoutSchema(signature);
+  if (contradictions.length > 0) return { signature: null, issues: contradictions };
+  return { signature: withoutSchema(signature) };
 }
 
 /** `$schema` is for editors; it is no part of what a version records. */

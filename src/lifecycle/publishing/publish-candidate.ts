@@ -2,7 +2,7 @@ import type { ProofLevel } from "../../model/version/manifest.ts";
 import type { PublishedVersion } from "../../store/model-store.ts";
 import { untilInterrupted } from "../running/until-interrupted.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
-import { startModel } from "../serving/start-model.ts";
+import { startModel, type StartedModel } from "../serving/start-model.ts";
 import { classicMetadata, contentOf, draftManifest, type ExaminedCandidate } from "./describe-version.ts";
 import { examineCandidate, proofLevel, type Candidate, type Findings } from "./examine-candidate.ts";
 import { copyCode } from "./copied-code.ts";
@@ -71,10 +71,15 @@ async function publishStarted(
     const { toolVersion, architecture } = services;
     const examined = { candidate, started, findings, toolVersion, architecture };
     const published = await storeVersion(services, { examined, label }, work);
-    return { ...(await outcomeOf(services, published, findings)), warnings };
+    const outcome = await outcomeOf(services, published, findings);
+    return { ...outcome, notes: [...outcome.notes, ...unmetNotes(started.environment)], warnings };
   } finally {
     await started.stop();
   }
+}
+
+function unmetNotes({ unmet }: StartedModel["environment"]): readonly string[] {
+  return unmet.length === 0 ? [] : [`unmet requirements: ${unmet.join(", ")}`];
 }
 
 async function storeVersion(

@@ -3,7 +3,9 @@ import { basename, dirname, extname, join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
 import { isJsonObject } from "../../kernel/json.ts";
+import { parseSignature } from "../../layouts/parse-signature.ts";
 import type { RequirementsFile } from "../../model/definition/model-definition.ts";
+import type { Signature } from "../../model/definition/signature.ts";
 import type { ExampleRows } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
@@ -11,10 +13,12 @@ import type { Loadable } from "../serving/loadable.ts";
 import { publishCandidate, type PublicationRequest, type PublishOutcome } from "./publish-candidate.ts";
 import { authorEmail } from "./author-email.ts";
 
-/** The scorer that ships for models that were trained elsewhere. */
-/** Endings of the files that it opens; a test holds them against its table. */
+/** Endings of the files that the scorer opens which ships for such models; a test holds them against its table. */
 export const PRETRAINED_ENDINGS = [".pkl", ".pickle", ".joblib", ".json", ".ubj", ".txt"];
 const PRETRAINED_FILES = ["model_modules/__init__.py", "model_modules/scoring.py"];
+
+const UNCHECKED =
+  "Without a signature rows go to the model unchecked, and a bad one fails its whole request: --signature <file> has them checked one by one.";
 
 export interface PublishFileRequest extends PublicationRequest {
   /** Absolute path of the trained model. */
@@ -23,7 +27,23 @@ export interface PublishFileRequest extends PublicationRequest {
   readonly examples: ExampleRows;
   /** Absolute path of a requirements file; null: the packages of the interpreter as they are. */
   readonly requirements: string | null;
+  /** Null: rows go to the model unchecked. */
+  readonly signature: SignatureFile | null;
   readonly choice: EnvironmentChoice;
+}
+
+/** A signature that was given for a model that has no definition. */
+export interface SignatureFile {
+  readonly signature: Signature;
+  /** As it was written. */
+  readonly text: string;
+}
+
+/** @throws Failure `FILE_NOT_FOUND`, `JSON_MALFORMED`, `SIGNATURE_INVALID`. */
+export async function readSignatureFile(path: string): Promise<SignatureFile> {
+  await requireFile(path, "signature file");
+  const text = await readFile(path, "utf8");
+  return { signature: parseSignature(text, path), text };
 }
 
 /**
@@ -41,7 +61,7 @@ export async function publishFile(
   const requirements = await readRequirementsFile(request.requirements);
   const choice = requirements.length === 0 ? { ...request.choice, asIs: true } : request.choice;
   try {
-    return await publishCandidate(
+    const outcome = await publishCandidate(
       services,
       {
         ...{ label: request.label, alias: request.alias, choice },
@@ -50,31 +70,46 @@ export async function publishFile(
           definition: null,
           framework: null,
           run: null,
-          kept: requirements.map(({ text }) => ({ path: "requirements.txt", text })),
+          kept: keptFiles(requirements, request.signature),
           mainArtifact: basename(request.file),
           evaluation: null,
           labelled: [],
-          examples: request.examples,
+          examples: examplesOf(request),
           modelMetrics: {},
           authorEmail: await authorEmail(services, dirname(request.file), request.authorEmail),
         },
       },
       work,
     );
+    return request.signature === null && outcome.published.created
+      ? { ...outcome, notes: [...outcome.notes, UNCHECKED] }
+      : outcome;
   } catch (error) {
     throw withHint(error, requirements.length === 0);
   }
 }
 
-function pretrainedLoadable(
-  services: Services,
-  {
-    name,
-    file,
-    examples,
-    requirements,
-  }: Pick<PublishFileRequest, "name" | "file" | "examples"> & { readonly requirements: readonly RequirementsFile[] },
-): Loadable {
+function keptFiles(
+  requirements: readonly RequirementsFile[],
+  signature: SignatureFile | null,
+): readonly { readonly path: string; readonly text: string }[] {
+  return [
+    ...requirements.map(({ text }) => ({ path: "requirements.txt", text })),
+    ...(signature === null ? [] : [{ path: "signature.json", text: signature.text }]),
+  ];
+}
+
+/** Those that are given, else those of the signature. */
+function examplesOf({ examples, signature }: Pick<PublishFileRequest, "examples" | "signature">): ExampleRows {
+  return examples.rows.length > 0 ? examples : { rows: signature?.signature.examples ?? [] };
+}
+
+interface Pretrained extends Pick<PublishFileRequest, "name" | "file" | "examples" | "signature"> {
+  readonly requirements: readonly RequirementsFile[];
+}
+
+function pretrainedLoadable(services: Services, pretrained: Pretrained): Loadable {
+  const { name, file, requirements, signature } = pretrained;
   const codeRoot = join(services.folders.runtimes, "python", "pretrained");
   return {
     name,
@@ -91,7 +126,7 @@ function pretrainedLoadable(
       variables: { pass: [], set: {} },
       identifiers: { modelId: name, modelVersion: "pretrained", modelTable: name.replace(/[^A-Za-z0-9_]/g, "_") },
     },
-    signature: null,
+    signature: signature?.signature ?? null,
     code: { codeRoot, projectRoot: codeRoot, definitionFolder: codeRoot, codeFiles: PRETRAINED_FILES },
     artifacts: [{ source: file, name: basename(file) }],
     requirements,
@@ -99,7 +134,7 @@ function pretrainedLoadable(
     givenDigest: null,
     metrics: {},
     tolerance: null,
-    probe: examples,
+    probe: examplesOf(pretrained),
     datasetInfo: {},
     memoryLimitBytes: null,
   };
@@ -114,7 +149,12 @@ async function readRequirementsFile(path: string | null): Promise<readonly Requi
 async function requireFile(path: string, what: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile() === true) return;
-  throw new Failure("FILE_NOT_FOUND", { message: `There is no ${what} ${path}.`, hint: "Check the path." });
+  throw new Failure(
+    "FILE_NOT_FOUND",
+    found?.isDirectory() === true
+      ? { message: `${path} is a folder, and no ${what}.`, hint: "Name the file in it, for example model.pkl." }
+      : { message: `There is no ${what} ${path}.`, hint: "Check the path." },
+  );
 }
 
 /** @throws Failure `USAGE`. */

@@ -7,7 +7,7 @@ import { EMAIL } from "../../../model/version/email.ts";
 import { parseName } from "../../../model/version/model-reference.ts";
 import { pickDefinition } from "../../../lifecycle/definitions/pick-definition.ts";
 import type { PublishOutcome } from "../../../lifecycle/publishing/publish-candidate.ts";
-import { publishFile } from "../../../lifecycle/publishing/publish-file.ts";
+import { publishFile, readSignatureFile } from "../../../lifecycle/publishing/publish-file.ts";
 import { publishRun } from "../../../lifecycle/publishing/publish-run.ts";
 import { requireTrainingRun } from "../../../lifecycle/serving/load-definition.ts";
 import type { Services } from "../../../lifecycle/services.ts";
@@ -66,11 +66,26 @@ async function publishDefinition(
   { input, ...requested }: Requested,
   context: CommandContext,
 ): Promise<PublishOutcome> {
+  requireFrom(input);
   const definition = await pickDefinition(services, input.arguments[0] ?? null, context.facts.cwd);
   const trained = await requireTrainingRun(services, definition, textOption(input, "run"));
   const examples = await examplesOf(services, { context, input }, definition.signature?.columns);
   const name = textOption(input, "name");
   return publishRun(services, { ...requested, definition, run: trained, name, examples }, context);
+}
+
+/** A definition says these things itself. */
+function requireFrom(input: CommandInput): void {
+  const given = [
+    ["requirements", "requirements.txt"],
+    ["signature", "signature.json"],
+  ].find(([option = ""]) => textOption(input, option) !== null);
+  if (given === undefined) return;
+  const [option, file] = given;
+  throw new Failure("USAGE", {
+    message: `--${option} is for models that are published with --from; a definition has its own ${file}.`,
+    hint: `Leave --${option} out, or name the trained file with --from.`,
+  });
 }
 
 async function publishTrained(
@@ -90,12 +105,14 @@ async function publishTrained(
   }
   const requirements = textOption(input, "requirements");
   const { cwd } = context.facts;
-  const examples = await examplesOf(services, { context, input }, undefined);
+  const signaturePath = textOption(input, "signature");
+  const signature = signaturePath === null ? null : await readSignatureFile(resolve(cwd, signaturePath));
+  const examples = await examplesOf(services, { context, input }, signature?.signature.columns);
   return publishFile(
     services,
     {
       ...requested,
-      name,
+      ...{ name, signature },
       file: resolve(cwd, from),
       examples: examples ?? { rows: [] },
       requirements: requirements === null ? null : resolve(cwd, requirements),

@@ -21,6 +21,7 @@ export const storeCommands: readonly CommandSpec[] = [
         description: "the author's address (default: authorEmail of modelwright.json, else git's user.email)",
       },
       { flags: "--requirements <file>", description: "with --from: the packages that the model needs" },
+      { flags: "--signature <file>", description: "with --from: its columns, by which rows are checked" },
       { flags: "--alias <alias>", description: "point this alias at the version" },
       ...ENVIRONMENT_OPTIONS,
     ],
