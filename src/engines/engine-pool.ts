@@ -1,6 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
-import type { Engine } from "../model/ports/engine.ts";
+import type { Engine, PredictOptions } from "../model/ports/engine.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 
 interface Member {
@@ -38,7 +38,7 @@ class EnginePool implements Engine {
   async predict(
     rowsJson: string,
     rowCount: number,
-    { timeoutMs, namesJson = null }: { readonly timeoutMs: number; readonly namesJson?: string | null },
+    { timeoutMs, namesJson = null }: PredictOptions,
   ): Promise<readonly ExactJson[]> {
     const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
     for (;;) {

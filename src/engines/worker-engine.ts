@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../files/write-file-atomically.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
-import type { Engine } from "../model/ports/engine.ts";
+import type { Engine, PredictOptions } from "../model/ports/engine.ts";
 import type { WorkerSpec } from "../model/ports/job.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import type { OnProgress } from "../model/ports/progress.ts";
@@ -97,7 +97,7 @@ class WorkerEngine implements Engine {
   async predict(
     rowsJson: string,
     rowCount: number,
-    { timeoutMs, namesJson = null }: { readonly timeoutMs: number; readonly namesJson?: string | null },
+    { timeoutMs, namesJson = null }: PredictOptions,
   ): Promise<readonly ExactJson[]> {
     if (this.#outage !== null) throw workerLost(this.#outage);
     return this.#calls.call({ rowsJson, rowCount, timeoutMs, namesJson });

@@ -25,12 +25,15 @@ export interface HttpServerFields {
   readonly metrics?: MetricsSource | undefined;
 }
 
+/** Where a server listens; port 0 takes a free one. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface HttpServer {
-  /**
-   * @param address - port 0 takes a free one.
-   * @throws Failure `PORT_IN_USE`, `CONFIG_INVALID` for an address that cannot be listened on.
-   */
-  listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string }>;
+  /** @throws Failure `PORT_IN_USE`, `CONFIG_INVALID` for an address that cannot be listened on. */
+  listen(address: Address): Promise<{ readonly url: string }>;
   /** Takes no new connections, answers what is in flight, and closes; what is not done after `timeoutMs` is cut. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -77,7 +80,7 @@ class PredictionServer implements HttpServer {
     this.#server = this.#createServer();
   }
 
-  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ readonly url: string }> {
+  async listen({ host, port }: Address): Promise<{ readonly url: string }> {
     await new Promise<void>((resolve, reject) => {
       const onError = (error: Error): void => reject(explainListenError(error, host, port));
       this.#server.once("error", onError);

@@ -1,3 +1,4 @@
+import type { VariablesSpec } from "./definition/model-definition.ts";
 import type { Tolerance } from "./prediction/tolerance.ts";
 import type { ServerSettings } from "./server-settings.ts";
 import type { ProofLevel } from "./version/manifest.ts";
@@ -26,7 +27,7 @@ export interface Settings {
   /** Folder of package files that are installed from, instead of an index; null: an index. */
   readonly wheels: string | null;
   /** Environment variables that models are given beyond the allow-list. */
-  readonly variables: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  readonly variables: VariablesSpec;
   readonly minimumProof: ProofLevel;
   readonly storeTestSet: TestSetPolicy;
   /** Empty: any address. */

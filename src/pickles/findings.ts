@@ -22,6 +22,12 @@ export interface FoundCall {
   count: number;
 }
 
+/** What a pickle imports and calls. */
+export interface FoundUses {
+  readonly imports: readonly FoundImport[];
+  readonly calls: readonly FoundCall[];
+}
+
 const MOST_DIFFERENT = 10_000;
 
 /** What the instructions of a pickle would do, gathered while they are followed. */
@@ -82,7 +88,7 @@ export class Findings {
   }
 
   /** What another reading of the same bytes did not find. */
-  beyond(other: Findings): { readonly imports: readonly FoundImport[]; readonly calls: readonly FoundCall[] } {
+  beyond(other: Findings): FoundUses {
     return {
       imports: this.imports.filter(({ module, name }) => !other.#imports.has(`${module}\0${name}`)),
       calls: this.calls.filter((call) => !other.#calls.has(keyOf(call))),

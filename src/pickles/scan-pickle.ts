@@ -1,26 +1,24 @@
 import { ByteSource } from "./byte-source.ts";
-import { Findings, type FoundCall, type FoundImport } from "./findings.ts";
+import { Findings, type FoundUses } from "./findings.ts";
 import { describeArray, isArrayWrapper, skipArray, type JoblibArray } from "./joblib-array.ts";
 import { PickleMachine } from "./pickle-machine.ts";
 import { readInstruction, UnreadablePickle } from "./read-instruction.ts";
 import { describe, type ObjectSymbol } from "./symbols.ts";
 
 /** What pickles would do when they are opened, told without opening them. */
-export interface PickleScan {
+export interface PickleScan extends FoundUses {
   /** How many stand one after the other, those within arrays of joblib apart. */
   readonly pickles: number;
   readonly protocol: number;
   /** What the first one gives, in a few words; null where it does not end. */
   readonly object: string | null;
-  readonly imports: readonly FoundImport[];
-  readonly calls: readonly FoundCall[];
   /** What only running it would tell, and what changes something that is imported. */
   readonly suspicions: readonly string[];
   /**
    * What readers would do that take the bytes of joblib's arrays for instructions: pickle itself does. Numbers make up names
    * that are not there, so these count only where they are dangerous.
    */
-  readonly hidden: { readonly imports: readonly FoundImport[]; readonly calls: readonly FoundCall[] };
+  readonly hidden: FoundUses;
   readonly arrays: readonly JoblibArray[];
   /** Objects that whoever opens it must bring, as in files of PyTorch. */
   readonly persistentIds: number;

@@ -96,12 +96,22 @@ function writeInput(group: ProcessGroup, input: string | Uint8Array | undefined)
   group.child.stdin?.end(input);
 }
 
+/** How a command ended, and why it was ended, if it was. */
+interface Finished {
+  readonly exit: GroupExit;
+  readonly reason: Reason | null;
+}
+
+/** An end that was brought about. */
+interface Ending {
+  readonly reason: Reason;
+  /** Resolves when nothing of the group is left. */
+  readonly done: Promise<boolean>;
+}
+
 /** Waits for the leader's end, and brings it about when time is up. */
-async function waitForExit(
-  group: ProcessGroup,
-  { timeoutMs, signal }: CommandOptions,
-): Promise<{ readonly exit: GroupExit; readonly reason: Reason | null }> {
-  let ending: { readonly reason: Reason; readonly done: Promise<boolean> } | null = null;
+async function waitForExit(group: ProcessGroup, { timeoutMs, signal }: CommandOptions): Promise<Finished> {
+  let ending: Ending | null = null;
   const end = (reason: Reason): void => {
     ending ??= { reason, done: group.end(GRACE_MS) };
   };
@@ -115,11 +125,7 @@ async function waitForExit(
   return finish(group, exit, ending);
 }
 
-async function finish(
-  group: ProcessGroup,
-  exit: GroupExit,
-  ending: { readonly reason: Reason; readonly done: Promise<boolean> } | null,
-): Promise<{ readonly exit: GroupExit; readonly reason: Reason | null }> {
+async function finish(group: ProcessGroup, exit: GroupExit, ending: Ending | null): Promise<Finished> {
   // What a command leaves behind when it ends well is meant to stay: git starts daemons of its own.
   if (ending === null) group.release();
   else await ending.done;

@@ -30,13 +30,18 @@ const KEY_VARIABLE = "STATSIG_SDK_KEY";
 const TIMEOUT_MS = 3_000;
 const SHUTDOWN_TIMEOUT_MS = 1_000;
 
+interface StartedSdk {
+  readonly sdk: StatsigSdk;
+  readonly client: Statsig;
+}
+
 /**
  * Dynamic configs of Statsig, by its official SDK. When Statsig cannot be reached in time, the last good value is read
  * from disk. What is read is recorded with the run of a job.
  */
 export class StatsigConfigReader {
   readonly #options: StatsigConfigOptions;
-  #started: Promise<{ readonly sdk: StatsigSdk; readonly client: Statsig }> | null = null;
+  #started: Promise<StartedSdk> | null = null;
 
   constructor(options: StatsigConfigOptions = {}) {
     this.#options = options;
@@ -79,7 +84,7 @@ export class StatsigConfigReader {
     await started?.client.shutdown(SHUTDOWN_TIMEOUT_MS);
   }
 
-  async #start(): Promise<{ readonly sdk: StatsigSdk; readonly client: Statsig }> {
+  async #start(): Promise<StartedSdk> {
     const { specsFile, api, timeoutMs = TIMEOUT_MS } = this.#options;
     const sdkKey = this.#requireKey();
     const sdk = await importSdk();

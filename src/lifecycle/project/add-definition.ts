@@ -49,7 +49,14 @@ export async function planAddition(services: Services, request: AddRequest): Pro
 
 type Placed = Pick<AddRequest, "name" | "parent">;
 
-function placeOf(services: Services, { name, parent }: Placed): { readonly name: string; readonly folder: string } {
+interface Place {
+  /** As the store has it. */
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+function placeOf(services: Services, { name, parent }: Placed): Place {
   const stored = storeName(name);
   return { name: stored, folder: join(parent ?? join(services.settings.projectRoot, "model_definitions"), stored) };
 }
@@ -66,10 +73,7 @@ export async function requireAvailable(services: Services, request: Placed): Pro
 }
 
 /** Two definitions of one name could not both be published under it. A folder that is there already is told as such, later. */
-async function requireFreeName(
-  services: Services,
-  { name, folder }: { readonly name: string; readonly folder: string },
-): Promise<void> {
+async function requireFreeName(services: Services, { name, folder }: Place): Promise<void> {
   const { definitions } = await listDefinitions(services, null);
   const namesake = definitions.find(
     (found) => found.read.valid && found.read.definition.storeName === name && found.folder !== folder,

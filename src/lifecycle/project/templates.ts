@@ -50,7 +50,7 @@ export async function listTemplates(services: Services): Promise<readonly Templa
 }
 
 async function describe(
-  { name, folder }: { readonly name: string; readonly folder: string },
+  { name, folder }: Pick<Template, "name" | "folder">,
   origin: Template["origin"],
 ): Promise<Template> {
   const text = await readFile(join(folder, DEFINITION_MARKER), "utf8");

@@ -2,7 +2,13 @@ import type { JsonObject } from "../../kernel/json.ts";
 import type { EvaluationSpec } from "../../model/definition/model-definition.ts";
 import type { StagedCode } from "../../model/ports/runtime.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import type { ClassicMetadata, ExampleRows, ProofLevel, RecordedMetric } from "../../model/version/manifest.ts";
+import type {
+  ClassicMetadata,
+  DefinitionIdentity,
+  ExampleRows,
+  ProofLevel,
+  RecordedMetric,
+} from "../../model/version/manifest.ts";
 import type { PublishFile } from "../../store/publishing/publish-request.ts";
 import { evaluateModel } from "../evaluation/evaluate-model.ts";
 import { formatReportData, reportDataOf } from "../evaluation/keep-evaluation.ts";
@@ -23,7 +29,7 @@ const RANK_TOLERANCE = 1e-3;
 /** Something that could become a version: from a run of a definition, or from a file that was trained elsewhere. */
 export interface Candidate {
   readonly loadable: Loadable;
-  readonly definition: { readonly id: string; readonly name: string; readonly description: string | null } | null;
+  readonly definition: DefinitionIdentity | null;
   readonly framework: string | null;
   readonly run: RunRecord | null;
   readonly kept: readonly KeptFile[];

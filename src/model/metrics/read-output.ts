@@ -28,14 +28,21 @@ function isDistribution(value: JsonValue, { kind, classes }: OutputColumn): bool
   return isJsonObject(value) && classes.every((label) => Object.hasOwn(value, String(label)));
 }
 
+/** The classes of an output, and the one of which a single number is the probability. */
+export interface ClassChoice {
+  readonly classes: OutputColumn["classes"];
+  /** Of two; undefined where there is no such class. */
+  readonly positive: JsonValue | undefined;
+}
+
 /**
  * The probability that an output gives to the class `truth`, or null when the output does not tell.
- * @param positive - the class of which a single number is the probability; the other of two has the rest.
+ * Where it is a single number, that of the positive class, the other of two has the rest.
  */
 export function probabilityOf(
   value: JsonValue | undefined,
   truth: JsonValue,
-  { classes, positive }: { readonly classes: OutputColumn["classes"]; readonly positive: JsonValue | undefined },
+  { classes, positive }: ClassChoice,
 ): number | null {
   if (Array.isArray(value) || isJsonObject(value)) {
     const label = classes?.find((candidate) => isSameLabel(candidate, truth));

@@ -6,8 +6,15 @@ import type { PreparedEnvironment } from "./environment.ts";
 export interface StagedCode {
   /** Goes into `JobSpec.codeRoot` / `WorkerSpec.codeRoot`. */
   readonly codeRoot: string;
-  /** Files to keep in a published version: absolute source and path below the version's `code/`. */
-  readonly files: readonly { readonly source: string; readonly path: string }[];
+  /** Files to keep in a published version. */
+  readonly files: readonly StagedFile[];
+}
+
+export interface StagedFile {
+  /** Absolute. */
+  readonly source: string;
+  /** Below the version's `code/`. */
+  readonly path: string;
 }
 
 /** Where the code of a model is: a definition's checkout, or the `code/` folder of a version that was fetched. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../kernel/json.ts";
-import type { InputForm, Language, LayoutName, PredictForm } from "../definition/model-definition.ts";
+import type { InputForm, Language, LayoutName, PredictForm, VariablesSpec } from "../definition/model-definition.ts";
 import type { Signature } from "../definition/signature.ts";
 import type { DataQuery } from "../run/find-queries.ts";
 import type { GitState, RowsRecord } from "../run/run-record.ts";
@@ -95,7 +95,7 @@ export interface ServingSpec {
   /** False when one row alone and many rows together gave different answers: never batched. */
   readonly batchable: boolean;
   readonly config: JsonObject;
-  readonly variables: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  readonly variables: VariablesSpec;
   /** Memory that a worker may use, where the definition says so (`resources.serving.limits.memory`). */
   readonly memoryLimitBytes?: number | undefined;
   /** Identifiers that training was given; evaluation and serving pass the same ones. */
@@ -109,6 +109,13 @@ export interface RunIdentifiers {
   readonly modelTable: string;
 }
 
+/** The definition that a version was made from. */
+export interface DefinitionIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+}
+
 /** Everything about a version that `metadata.json` has no key for. Its sha256 is the version's identity. */
 export interface Manifest {
   readonly schemaVersion: typeof MANIFEST_SCHEMA_VERSION;
@@ -116,7 +123,7 @@ export interface Manifest {
   readonly version: string;
   readonly createdAt: string;
   readonly toolVersion: string;
-  readonly definition: { readonly id: string; readonly name: string; readonly description: string | null } | null;
+  readonly definition: DefinitionIdentity | null;
   readonly framework: string | null;
   readonly files: readonly FileEntry[];
   readonly signature: Signature | null;

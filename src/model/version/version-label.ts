@@ -19,10 +19,14 @@ export function compareLabels(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true }) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
+/** What versions are ordered by. */
+export interface DatedVersion {
+  /** ISO time. */
+  readonly createdAt: string;
+  readonly version: string;
+}
+
 /** Newest first: by time of creation, then by natural order of the label. */
-export function newestFirst(
-  a: { readonly createdAt: string; readonly version: string },
-  b: { readonly createdAt: string; readonly version: string },
-): number {
+export function newestFirst(a: DatedVersion, b: DatedVersion): number {
   return b.createdAt.localeCompare(a.createdAt) || compareLabels(b.version, a.version);
 }

@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { sha256 } from "../../kernel/digest.ts";
 import { Failure, hasSystemCode } from "../../kernel/failure.ts";
 import type { OnProgress } from "../../model/ports/progress.ts";
-import type { CodeSource, StagedCode } from "../../model/ports/runtime.ts";
+import type { CodeSource, StagedCode, StagedFile } from "../../model/ports/runtime.ts";
 import { BUNDLE_MAP_PATH, BUNDLE_PATH, bundleModel, type Bundle } from "./bundle-model.ts";
 import { readBundleTrailer } from "./bundle-trailer.ts";
 
@@ -126,7 +126,7 @@ function packageFolders(code: CodeSource): string[] {
   return [code.definitionFolder, code.projectRoot].map((folder) => join(folder, "node_modules"));
 }
 
-function filesOf(code: CodeSource, paths: readonly string[]): { readonly source: string; readonly path: string }[] {
+function filesOf(code: CodeSource, paths: readonly string[]): readonly StagedFile[] {
   return paths.map((path) => ({ source: join(code.codeRoot, path), path }));
 }
 

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../kernel/error-codes.ts";
 import { Failure } from "../../kernel/failure.ts";
 import type { CommitRecord } from "../../model/version/manifest.ts";
 import { parseName } from "../../model/version/model-reference.ts";
-import { newestFirst } from "../../model/version/version-label.ts";
+import { newestFirst, type DatedVersion } from "../../model/version/version-label.ts";
 import { commitsPrefix, labelOfCommit } from "../keys.ts";
 import { listAll } from "../list-all.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -103,6 +103,6 @@ async function listLegacy(
   return found.flat();
 }
 
-function timed({ createdAt, version }: VersionSummary): { readonly createdAt: string; readonly version: string } {
+function timed({ createdAt, version }: VersionSummary): DatedVersion {
   return { createdAt: createdAt ?? "", version };
 }

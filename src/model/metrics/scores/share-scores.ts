@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonValue } from "../../../kernel/json.ts";
 import type { OutputColumn } from "../../definition/signature.ts";
 import type { RankedScores } from "../formulas/ranked-scores.ts";
+import type { ClassChoice } from "../read-output.ts";
 import { isSameLabel, readNumber } from "../same-label.ts";
 import { ClassIndex } from "./class-index.ts";
 
@@ -26,7 +27,7 @@ export interface RankedClass extends ClassScores {
 export function shareScores(
   values: readonly JsonValue[],
   truth: readonly JsonValue[],
-  { classes, positive }: { readonly classes: OutputColumn["classes"]; readonly positive: JsonValue | undefined },
+  { classes, positive }: ClassChoice,
 ): readonly ClassScores[] | null {
   const asked = askedClasses(classes, positive);
   if (asked === null) return null;
@@ -50,7 +51,7 @@ function askedClasses(classes: OutputColumn["classes"], positive: JsonValue | un
 function sharesOf(
   values: readonly JsonValue[],
   label: JsonValue,
-  { classes, positive }: { readonly classes: OutputColumn["classes"]; readonly positive: JsonValue | undefined },
+  { classes, positive }: ClassChoice,
 ): Float64Array | null {
   const place = classes?.findIndex((candidate) => isSameLabel(candidate, label)) ?? -1;
   const key = String(classes?.[place]);
