@@ -92,3 +92,20 @@ test("config show tells each setting and whether flag, variable, profile, projec
     storeTestSet: { value: "sample", source: { kind: "default" } },
   });
 });
+
+test("config show warns of a PORT that serve would refuse, and test-endpoint refuses it, too", async () => {
+  const cwd = await testFolder();
+  const variables = { PORT: "tcp://10.0.0.1:80" };
+  const shown = await runCli(["config", "show"], { cwd, variables });
+  expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(shown.stdout).toMatch(
+    /warning CONFIG_INVALID: The variable PORT is "tcp:\/\/10\.0\.0\.1:80", which is not a port/,
+  );
+  const faults = (json: unknown) => (json as { readonly faults: readonly { readonly name: string }[] }).faults;
+  expect(faults((await runCli(["config", "show", "--json"], { cwd, variables })).json)).toMatchObject([
+    { name: "server.port", code: "CONFIG_INVALID" },
+  ]);
+  expect(faults((await runCli(["config", "show", "--json"], { cwd })).json)).toEqual([]);
+  const asked = await runCli(["test-endpoint", "churn"], { cwd, variables });
+  expect(asked).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("name the server with --url") as string });
+});

@@ -6,6 +6,7 @@ import { LOG_FILE_DEFAULTS, type ModelServing, type ServerSettings } from "../..
 import { listOption, textOption, type CommandInput } from "../command.ts";
 import { numberOption, portOption } from "./environment-choice.ts";
 import { readMemoryLimit } from "./memory-option.ts";
+import { unusablePort } from "./unusable-port.ts";
 
 const MOST_WORKERS = 64;
 const LONGEST_INTERVAL_S = 24 * 3600;
@@ -24,7 +25,7 @@ export function serverOptions(
   readonly namedModels: readonly string[];
 } {
   const port = portOption(input) ?? settings.port;
-  if (port === null) throw unusablePort(variables["PORT"] ?? "");
+  if (port === null) throw unusablePort({ variables }, "the port with --port or MODELWRIGHT_PORT");
   const workers = perModel(input, "workers", readWorkers);
   const memory = perModel(input, "memory", readMemory);
   const logFile = textOption(input, "logFile");
@@ -95,11 +96,4 @@ function readWorkers(text: string): number {
 
 function readMemory(text: string): number {
   return readMemoryLimit(text, "--memory 2Gi, or --memory churn=4Gi for one model alone");
-}
-
-function unusablePort(text: string): Failure {
-  return new Failure("CONFIG_INVALID", {
-    message: `The variable PORT is "${text}", which is not a port.`,
-    hint: "Set it to a number from 0 to 65535, or name the port with --port or MODELWRIGHT_PORT.",
-  });
 }

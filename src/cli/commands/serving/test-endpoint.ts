@@ -18,6 +18,7 @@ import { toPlainJson } from "../../../model/prediction/exact-json.ts";
 import { readRowSet } from "../../../tabular/read-rows.ts";
 import { textOption, type CommandContext, type RunCommand } from "../../command.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
+import { unusablePort } from "../../options/unusable-port.ts";
 import { table } from "../../output/text.ts";
 
 /** `test-endpoint`: asks a running server stored rows, and compares its answers with the recorded ones. */
@@ -25,7 +26,7 @@ export const run: RunCommand = async (context, input) => {
   const services = await context.services();
   const { cwd } = context.facts;
   const named = await readEndpointName(services, input.arguments[0] ?? "", cwd);
-  const url = addressOf(named, textOption(input, "url"), services.settings.server.port);
+  const url = addressOf(named, textOption(input, "url"), () => localServer(context, services.settings.server.port));
   const { predictionClient } = await import("../../../http-client/prediction-client.ts");
   const client = predictionClient(url);
   const reference = named.reference ?? (await soleModel(client, url, context.signal));
@@ -48,14 +49,20 @@ export const run: RunCommand = async (context, input) => {
   };
 };
 
-function addressOf(named: EndpointName, option: string | null, port: number | null): string {
+function addressOf(named: EndpointName, option: string | null, local: () => string): string {
   if (named.url !== null && option !== null) {
     throw new Failure("USAGE", {
       message: `The server was said twice: ${named.url}, and ${parseServerAddress(option).href} with --url.`,
       hint: "Leave --url out, or give the name of the model instead of an address.",
     });
   }
-  return named.url ?? option ?? `http://127.0.0.1:${port ?? ""}`;
+  return named.url ?? option ?? local();
+}
+
+/** @throws Failure `CONFIG_INVALID` when the port is left to the variable PORT and that holds none. */
+function localServer({ facts }: CommandContext, port: number | null): string {
+  if (port === null) throw unusablePort(facts, "the server with --url");
+  return `http://127.0.0.1:${port}`;
 }
 
 /** Rows of a file: nothing is known of what must come. */

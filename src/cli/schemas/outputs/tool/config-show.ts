@@ -13,4 +13,7 @@ export const configShowOutput = z.object({
       ]),
     }),
   ),
+  faults: z
+    .array(z.object({ name: z.string(), code: z.string(), message: z.string(), hint: z.string().nullable() }))
+    .describe("Settings that a command which needs them would refuse: a PORT that is no port."),
 });
