@@ -2,12 +2,13 @@ import { readdir } from "node:fs/promises";
 
 import { mapConcurrently } from "../files/map-concurrently.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { Failure, hasSystemCode, messageOf } from "../kernel/failure.ts";
+import { hasSystemCode, messageOf } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
 import type { RunKind, RunRecord, RunStatus } from "../model/run/run-record.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { createRun, type RunStart } from "./create-run.ts";
 import { isProcessAlive, processTableOnce, type ProcessIdentity } from "./process-identity.ts";
+import { pickRun } from "./pick-run.ts";
 import { readRun, type UnreadableRun } from "./read-run.ts";
 import { listSummaries, type RunSummaries } from "./listing/list-summaries.ts";
 import { runFolders, type RunFolders } from "./run-folders.ts";
@@ -34,7 +35,8 @@ export interface RunStore {
   create(start: RunStart): Promise<ActiveRun>;
   /**
    * @param id - a run's id, a beginning that only one run has, or `latest`.
-   * @throws Failure `RUN_NOT_FOUND`, `RUN_AMBIGUOUS`, `JSON_MALFORMED`, `SCHEMA_MISMATCH`.
+   * @throws Failure `RUN_NOT_FOUND`, `RUN_AMBIGUOUS`, `JSON_MALFORMED`, `SCHEMA_MISMATCH`: the record is damaged; of
+   * `latest` too, for an older run would be taken for the newest one.
    */
   read(id: string): Promise<RunRecord>;
   /** Newest first. Records that cannot be read are left out and logged; see `listUnreadable`. */
@@ -75,10 +77,7 @@ export function runStore(folder: string, deps: RunStoreDependencies): RunStore {
     mapConcurrently(await idsIn(folder), CONCURRENT_READS, tryRead);
   return {
     create: (start) => createRun(folder, start, deps),
-    read: async (id) => {
-      const known = pickId(await idsIn(folder), id);
-      return (await readRun(runFolders(folder, known).run, reading)) ?? refuseUnknown(id);
-    },
+    read: async (wanted) => pickRun(await idsIn(folder), wanted, (id) => readRun(runFolders(folder, id).run, reading)),
     list: async (filter = {}) => (await readAll()).filter(isRecord).filter((record) => passes(record, filter)),
     listUnreadable: async () => (await readAll()).filter((one): one is UnreadableRun => one !== null && !isRecord(one)),
     summaries: async () => {
@@ -104,31 +103,6 @@ async function idsIn(folder: string): Promise<readonly string[]> {
     throw error;
   });
   return names.filter(isRunId).sort().reverse();
-}
-
-/** Stands for the id of the newest run. */
-const LATEST = "latest";
-
-function idsBeginning(ids: readonly string[], wanted: string): readonly string[] {
-  return wanted === "" ? [] : ids.filter((id) => id.startsWith(wanted));
-}
-
-function pickId(ids: readonly string[], wanted: string): string {
-  const matching = wanted === LATEST ? ids.slice(0, 1) : idsBeginning(ids, wanted);
-  const [first] = matching;
-  if (first === undefined) return refuseUnknown(wanted);
-  if (matching.length === 1) return first;
-  throw new Failure("RUN_AMBIGUOUS", {
-    message: `${matching.length} runs begin with "${wanted}".`,
-    hint: `Give more of the id: ${matching.slice(0, 5).join(", ")}${matching.length > 5 ? ", …" : ""}.`,
-  });
-}
-
-function refuseUnknown(id: string): never {
-  throw new Failure("RUN_NOT_FOUND", {
-    message: id === LATEST ? "There are no runs yet." : `There is no run "${id}".`,
-    hint: "`modelwright runs list` shows the runs; the beginning of an id is enough, and `latest` is the newest.",
-  });
 }
 
 function isRecord(one: RunRecord | UnreadableRun | null): one is RunRecord {

@@ -24,6 +24,8 @@ async function testRuns() {
       await writeFile(join(folder, id, "run.json"), text);
       return id;
     },
+    read: (id: string) => store().read(id),
+    removeRecord: (id: string) => rm(join(folder, id, "run.json")),
     remove: (id: string) => rm(join(folder, id), { recursive: true }),
     list: async () =>
       (await store().summaries()).runs.map(({ id, status }) => `${Number(`0x${id.slice(-6)}`)} ${status}`),
@@ -100,4 +102,20 @@ test("latest is the newest run", async () => {
     await writeFile(join(folder, id, "run.json"), JSON.stringify({ ...sample, id }));
   }
   expect((await store.read("latest")).id).toBe("20261121-101500-000002");
+});
+
+test("latest passes over a run that is just being created, and names a damaged record instead of an older run", async () => {
+  const runs = await testRuns();
+  const intact = await runs.place(1, {});
+  const damaged = await runs.place(2, '{"schemaVersion":1,');
+  const beginning = await runs.place(3, {});
+  expect((await runs.read("latest")).id).toBe(beginning);
+  await runs.removeRecord(beginning);
+  await expect(runs.read("latest")).rejects.toMatchObject({
+    code: "JSON_MALFORMED",
+    message: expect.stringContaining(`The record of the newest run, ${damaged}, cannot be used`) as string,
+    hint: expect.stringMatching(new RegExp(`^The run before it is ${intact}\\. Restore the file`)) as string,
+  });
+  await runs.removeRecord(damaged);
+  expect((await runs.read("latest")).id).toBe(intact);
 });
