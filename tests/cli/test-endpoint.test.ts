@@ -17,13 +17,18 @@ test("a server that answers as recorded passes, row by row", async () => {
   expect(stdout).toMatch(/0 +equal +1\n1 +equal +5\n2 of 2 rows of moving@v1 are as they should be/);
 });
 
-test("a server that serves another version than the alias means is told", async () => {
+test("a server that serves another version than an alias or a label means is told", async () => {
   const { stage, store } = await moving.stage();
   const { url } = await serveMoving(stage, ["--no-follow"]);
   await store.setAlias(MODEL, "champion", "v2");
   const { exitCode, stderr } = await stage.run(["test-endpoint", `${MODEL}@champion`, "--url", url]);
   expect(exitCode).toBe(8);
   expect(stderr).toContain("The server serves moving@v1, but moving@champion is v2");
+  const exact = await stage.run(["test-endpoint", `${MODEL}@v2`, "--url", url]);
+  expect(exact.exitCode).toBe(8);
+  expect(exact.stderr).toContain("The server serves moving@v1, not moving@v2.");
+  expect(exact.stderr).toMatch(/→ Serve that version \(modelwright serve moving@v2\)/);
+  expect(exact.stderr).not.toContain("alias");
   expect((await stage.run(["test-endpoint", MODEL, "--url", url])).exitCode).toBe(0);
 });
 

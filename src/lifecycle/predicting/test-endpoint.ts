@@ -52,13 +52,7 @@ export async function recordedRows(
 ): Promise<EndpointRows | null> {
   if (reference.selector !== null) {
     const meant = await store.resolve(reference);
-    if (meant.version !== served.version) {
-      throw new Failure("PROOF_FAILED", {
-        message: `The server serves ${reference.name}@${served.version}, but ${formatModelReference(reference)} is ${meant.version}.`,
-        hint: "A server that follows the alias comes to it within seconds; GET /v1/<model> says what keeps it.",
-        details: { served: served.version, meant: meant.version },
-      });
-    }
+    if (meant.version !== served.version) throw servesAnother(reference, meant.version, served.version);
   }
   const version = await store.resolve({ name: reference.name, selector: served.version }).catch((error: unknown) => {
     if (error instanceof Failure && error.kind === "notFound") return null;
@@ -74,6 +68,22 @@ export async function recordedRows(
   }
   const { recorded, tolerance } = (await store.readManifest(version)).proof;
   return recorded === null ? null : { ...recorded, tolerance: tolerance ?? OTHER_ENVIRONMENT };
+}
+
+/** A version that was named exactly is served by a server that was told so, or by an alias that is moved; no waiting helps. */
+function servesAnother(reference: ModelReference, meant: string, served: string): Failure {
+  const { name, selector } = reference;
+  const wanted = formatModelReference(reference);
+  const isExact = selector === meant;
+  return new Failure("PROOF_FAILED", {
+    message: isExact
+      ? `The server serves ${name}@${served}, not ${wanted}.`
+      : `The server serves ${name}@${served}, but ${wanted} is ${meant}.`,
+    hint: isExact
+      ? `Serve that version (modelwright serve ${wanted}), or name no version to test the one that is served: modelwright test-endpoint ${name}.`
+      : "A server that follows the alias comes to it within seconds; GET /v1/<model> says what keeps it.",
+    details: { served, meant },
+  });
 }
 
 /**
