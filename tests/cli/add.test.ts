@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -74,12 +74,17 @@ test("--scaffold adds folders for notebooks, data and queries", async () => {
   expect(await readdir(join(folder, "data"))).toContain("train.csv");
 });
 
-test("a template that is not there, or a broken one, makes nothing", async () => {
-  const cwd = await testFolder(OWN);
+test("a template that is not there, a broken one, or one with a link that leads out of it makes nothing", async () => {
+  const cwd = await testFolder({ ...OWN, "model_templates/linked/model.json": "{}" });
+  await symlink("../../modelwright.json", join(cwd, "model_templates/linked/config.json"));
+  await mkdir(join(cwd, "model_templates/hollow"));
+  await symlink("nowhere", join(cwd, "model_templates/hollow/model.json"));
   for (const [template, exitCode, code] of [
     ["nope", 4, "TEMPLATE_NOT_FOUND"],
     ["../model_templates/broken", 4, "TEMPLATE_NOT_FOUND"],
     ["broken", 3, "JSON_MALFORMED"],
+    ["hollow", 4, "FILE_NOT_FOUND"],
+    ["linked", 3, "PATH_ESCAPES_ROOT"],
     ["", 2, "USAGE"],
   ] as const) {
     const result = await runCli(["add", "churn", "--template", template, "--json"], { cwd });

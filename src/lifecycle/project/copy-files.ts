@@ -18,13 +18,29 @@ export interface NewFile {
 
 const UNREAD_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "__pycache__", ".git"]);
 
-/** All files of a folder, as they are. */
+/**
+ * All files of a folder, as they are; a link inside of it stands for what it leads to.
+ * @throws Failure `PATH_ESCAPES_ROOT` for a link that leads out, `FILE_NOT_FOUND` for one that leads nowhere and for what
+ * cannot be read: a copy without them would be another folder.
+ */
 export async function readFiles(folder: string): Promise<readonly (NewFile & { readonly content: Buffer })[]> {
-  const { entries } = await snapshotFolder(folder, {
+  const leadingOut: string[] = [];
+  const { entries, unreadable } = await snapshotFolder(folder, {
     readText: () => false,
     maxTextBytes: 0,
     isIgnoredFolder: (path) => UNREAD_FOLDERS.has(basename(path)),
+    linksOut: {
+      within: folder,
+      mayFollow: (path) => {
+        leadingOut.push(path);
+        return false;
+      },
+    },
   });
+  const [out] = leadingOut;
+  if (out !== undefined) throw leadsOut(folder, out);
+  const [fault] = unreadable;
+  if (fault !== undefined) throw cannotBeRead(join(folder, fault.path), fault.reason);
   return Promise.all(
     entries.map(async ({ path }) => {
       const file = join(folder, path);
@@ -33,6 +49,20 @@ export async function readFiles(folder: string): Promise<readonly (NewFile & { r
       return { path, content, ...((mode & 0o111) === 0 ? {} : { mode: 0o755 }) };
     }),
   );
+}
+
+function leadsOut(folder: string, path: string): Failure {
+  return new Failure("PATH_ESCAPES_ROOT", {
+    message: `${join(folder, path)} is a link that leads out of ${folder}, so it is not copied.`,
+    hint: "Put the file or folder itself there, or let the link lead to one inside.",
+  });
+}
+
+function cannotBeRead(path: string, reason: string): Failure {
+  return new Failure("FILE_NOT_FOUND", {
+    message: `${path} cannot be read, so it is not copied: ${reason}`,
+    hint: "Mend or remove it.",
+  });
 }
 
 /**

@@ -53,7 +53,8 @@ async function describe(
   { name, folder }: Pick<Template, "name" | "folder">,
   origin: Template["origin"],
 ): Promise<Template> {
-  const text = await readFile(join(folder, DEFINITION_MARKER), "utf8");
+  // A broken template hides no other; making something of it fails.
+  const text = await readFile(join(folder, DEFINITION_MARKER), "utf8").catch(() => "");
   const { value } = parseCommentedJson(text);
   const fields = isJsonObject(value) ? value : {};
   const textOf = (field: string): string | null => {
