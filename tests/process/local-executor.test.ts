@@ -239,8 +239,8 @@ test("a model that closes or garbles its output, or prints 100 MB, still has a r
 
 test("a grandchild that holds the output open does not hold up the outcome", async () => {
   const startMs = performance.now();
-  await runJob("subprocess.Popen(['sleep', '30'])\nfinish()");
-  expect(performance.now() - startMs).toBeLessThan(10_000);
+  await runJob("subprocess.Popen(['sleep', '60'])\nfinish()");
+  expect(performance.now() - startMs).toBeLessThan(50_000);
 });
 
 test("a program that does not exist is an environment fault, a folder that cannot be written a fault of state", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { processorTime } from "../../../tests/support/processor-time.ts";
 import { parseIgnoreRules } from "./ignore-rules.ts";
 
 test.each([
@@ -28,7 +29,7 @@ test.each([
 });
 
 test("a pattern of many stars answers at once", () => {
-  const startMs = performance.now();
+  const computedMs = processorTime();
   parseIgnoreRules(`${"*".repeat(500)}b`)("a".repeat(250));
-  expect(performance.now() - startMs).toBeLessThan(200);
+  expect(computedMs()).toBeLessThan(200);
 });

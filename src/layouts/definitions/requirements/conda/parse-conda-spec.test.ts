@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { processorTime } from "../../../../../tests/support/processor-time.ts";
 import { parseCondaSpec } from "./parse-conda-spec.ts";
 
 function read(text: string): string | null {
@@ -63,7 +64,7 @@ test.each([
 });
 
 test("very long text is answered at once", () => {
-  const startMs = performance.now();
+  const computedMs = processorTime();
   for (const text of [
     `a${" ".repeat(2e5)}x y z`,
     `a=${"1.".repeat(1e5)}`,
@@ -71,5 +72,5 @@ test("very long text is answered at once", () => {
     `a${"=".repeat(2e5)}`,
   ])
     parseCondaSpec(text);
-  expect(performance.now() - startMs).toBeLessThan(2000);
+  expect(computedMs()).toBeLessThan(2000);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { processorTime } from "../../../../../tests/support/processor-time.ts";
 import { Reading } from "../../reading.ts";
 import type { PackageFile } from "../package-file.ts";
 import { readCondaEnvironment } from "./read-conda-environment.ts";
@@ -147,10 +148,10 @@ test("a file that is far too long for a list of packages is a fault", () => {
 });
 
 test("hostile YAML is a fault, and told at once", () => {
-  const startMs = performance.now();
+  const computedMs = processorTime();
   const levels = Array.from({ length: 30 }, (_, n) => `- &a${n + 1} [*a${n}, *a${n}]`);
   for (const text of ["[".repeat(20_000), "- ".repeat(20_000), "{a: ".repeat(20_000), `- &a0 x\n${levels.join("\n")}`])
     expect(read(text).faults.length).toBeGreaterThan(0);
   expect(read(Array.from({ length: 20_000 }, (_, n) => `k${n}: 1`).join("\n")).faults).toEqual([]);
-  expect(performance.now() - startMs).toBeLessThan(5000);
+  expect(computedMs()).toBeLessThan(5000);
 });

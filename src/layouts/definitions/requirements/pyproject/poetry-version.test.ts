@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { processorTime } from "../../../../../tests/support/processor-time.ts";
 import { translatePoetryVersion } from "./poetry-version.ts";
 
 // The ranges are those of https://python-poetry.org/docs/dependency-specification/.
@@ -46,8 +47,8 @@ test.each(["", "latest", "^", "^1.*", "~1.*", ">=1.*", ">*", "~=1", "1.0 - 2.0",
 );
 
 test("very long text is answered at once", () => {
-  const startMs = performance.now();
+  const computedMs = processorTime();
   for (const text of [" ".repeat(1e6), `1${" ".repeat(1e6)}x`, "9".repeat(1e6), "1.".repeat(5e5), "^".repeat(1e6)])
     expect(translatePoetryVersion(text)).toBeNull();
-  expect(performance.now() - startMs).toBeLessThan(2000);
+  expect(computedMs()).toBeLessThan(2000);
 });
