@@ -19,7 +19,8 @@ import { processMetrics } from "./monitoring/process-metrics.ts";
 
 /** Version of the HTTP API: it is in the path and is no model's version. */
 const API_VERSION = "v1";
-const DRAIN_TIMEOUT_MS = 30_000;
+/** However little time requests are given. */
+const SHORTEST_DRAIN_MS = 30_000;
 
 export interface ServeRequest {
   readonly sources: readonly ModelSource[];
@@ -54,7 +55,9 @@ export async function serveModels(composed: Services, request: ServeRequest, wor
   const services = { ...composed, log: events.log };
   const named = await nameSources(services, request);
   requireServed(request.namedModels ?? [], named);
-  const host = modelHost({ log: services.log });
+  const timeoutMs = Math.max(request.serving.timeoutMs, ...named.map(({ options }) => options.timeoutMs));
+  const host = modelHost({ log: services.log, limits: { timeoutMs } });
+  const drainTimeoutMs = Math.max(SHORTEST_DRAIN_MS, timeoutMs);
   const server = createHttpServer({
     ...{ predictor: host, apiVersion: API_VERSION, log: services.log },
     metrics: (statusOf) => [
@@ -81,11 +84,11 @@ export async function serveModels(composed: Services, request: ServeRequest, wor
       // There is no use in loading a version that would answer nobody.
       following.abort();
       services.log("info", "server.draining", { url });
-      await server.drain(DRAIN_TIMEOUT_MS);
+      await server.drain(drainTimeoutMs);
       loading.abort();
       await ready.catch(() => undefined);
       await followed;
-      await host.drain(DRAIN_TIMEOUT_MS);
+      await host.drain(drainTimeoutMs);
       services.log("info", "server.stopped", { url });
     },
   };
@@ -96,7 +99,7 @@ function requireServed(names: readonly string[], named: readonly NamedSource[]):
   const unknown = names.find((name) => !served.includes(name));
   if (unknown === undefined) return;
   throw new Failure("USAGE", {
-    message: `Workers or memory are given for "${unknown}", and no model of that name is served.`,
+    message: `Workers, memory or time are given for "${unknown}", and no model of that name is served.`,
     hint: `Served are: ${served.join(", ")}.`,
   });
 }

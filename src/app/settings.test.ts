@@ -130,6 +130,8 @@ describe("profiles", () => {
     [{ server: { memory: "lots" } }, /\/server\/memory: must be a size/],
     [{ server: { models: { churn: { memory: "5" } } } }, /\/server\/models\/churn\/memory: must be at least 16Mi/],
     [{ server: { followSeconds: 0 } }, /\/server\/followSeconds: /],
+    [{ server: { timeoutSeconds: 0 } }, /\/server\/timeoutSeconds: /],
+    [{ server: { models: { churn: { timeoutSeconds: 3601 } } } }, /\/server\/models\/churn\/timeoutSeconds: /],
   ])("%j is refused even when it is not chosen", async (file, message) => {
     await project(file);
     await expect(readSettings(facts(), {})).rejects.toThrow(message);
@@ -148,11 +150,15 @@ test("PORT counts more than the project file and less than MODELWRIGHT_PORT", as
 
 test("server settings have their defaults, and paths are relative to the project file", async () => {
   await project({
-    server: { log: { file: "logs/server.log", maxSize: "1Mi", maxHours: 1 }, models: { churn: { memory: "2Gi" } } },
+    server: {
+      log: { file: "logs/server.log", maxSize: "1Mi", maxHours: 1 },
+      models: { churn: { memory: "2Gi", timeoutSeconds: 120 } },
+    },
   });
   expect((await readSettings(facts(), {})).server).toEqual({
     ...{ host: "127.0.0.1", port: 8080, workers: 1, memoryLimitBytes: null, followIntervalMs: 5000 },
-    ...{ loggedShare: 1, redact: [], models: { churn: { memoryLimitBytes: 2 ** 31 } } },
+    ...{ timeoutMs: 30_000, loggedShare: 1, redact: [] },
+    models: { churn: { memoryLimitBytes: 2 ** 31, timeoutMs: 120_000 } },
     log: { path: join(folder, "logs/server.log"), maxBytes: 2 ** 20, maxAgeMs: 3_600_000, keep: 7 },
   });
   await project({ server: { followSeconds: false } });

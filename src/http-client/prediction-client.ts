@@ -10,7 +10,8 @@ import type { PredictReply } from "../model/prediction/predict-reply.ts";
 import { needsExactParse, parseExact, stringifyExact } from "../model/prediction/exact-json.ts";
 import { parseServerAddress } from "./server-address.ts";
 
-const TIMEOUT_MS = 60_000;
+// No longer than fetch itself waits for the headers of an answer.
+const TIMEOUT_MS = 300_000;
 
 const replySchema = z.object({
   predictions: z.array(z.custom<ExactJson>()),

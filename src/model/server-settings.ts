@@ -4,7 +4,12 @@ export interface ModelServing {
   readonly workers: number;
   /** Of each worker and all that it starts; null: what the model's definition says, else none. */
   readonly memoryLimitBytes: number | null;
+  /** Longest time from a request's arrival to its answer. */
+  readonly timeoutMs: number;
 }
+
+/** Where nothing else is said. */
+export const REQUEST_TIMEOUT_MS = 30_000;
 
 /** A log file that is begun anew by size and time. */
 export interface LogFileSettings {

@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import { Failure } from "../kernel/failure.ts";
 import type { Engine } from "../model/ports/engine.ts";
+import { deadlineExceeded } from "../model/prediction/deadline-exceeded.ts";
 import type { ExactJson } from "../model/ports/predictor.ts";
 import { Alarm } from "./alarm.ts";
 import { RequestQueue, type QueuedRequest, type WireRows } from "./request-queue.ts";
@@ -55,7 +56,7 @@ export class Batcher {
   submit(rows: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
-      this.#queue.add({ ...rows, deadlineMs, resolve, reject });
+      this.#queue.add({ ...rows, deadlineMs, timeoutMs, resolve, reject });
       this.#alarm.set(deadlineMs);
       this.#schedule();
     });
@@ -174,6 +175,6 @@ function shareOut(batch: readonly QueuedRequest[], predictions: readonly ExactJs
 
 function rejectIfLate(request: QueuedRequest, nowMs: number): boolean {
   if (request.deadlineMs > nowMs) return false;
-  request.reject(new Failure("DEADLINE_EXCEEDED", { message: "The model did not answer within the time limit." }));
+  request.reject(deadlineExceeded(request.timeoutMs));
   return true;
 }

@@ -19,7 +19,7 @@ function add(queue: RequestQueue): void {
     rowCount: MAX_ROWS,
     namesJson: null,
     keysJson: null,
-    deadlineMs: 0,
+    ...{ deadlineMs: 0, timeoutMs: 0 },
     resolve: ignore,
     reject: ignore,
   });

@@ -23,6 +23,8 @@ export interface WireRows {
 export interface QueuedRequest extends WireRows {
   /** On the monotonic clock. */
   readonly deadlineMs: number;
+  /** From the request's arrival to its deadline. */
+  readonly timeoutMs: number;
   readonly resolve: (predictions: readonly ExactJson[]) => void;
   readonly reject: (error: unknown) => void;
 }

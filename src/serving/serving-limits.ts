@@ -1,3 +1,5 @@
+import { REQUEST_TIMEOUT_MS } from "../model/server-settings.ts";
+
 /** What one loaded model takes on before it says no. */
 export interface ServingLimits {
   /** Rows of one request. */
@@ -17,5 +19,5 @@ export const SERVING_LIMITS: ServingLimits = {
   maxQueuedRequests: 1_000,
   maxQueuedRows: 50_000,
   maxBatchRows: 256,
-  timeoutMs: 30_000,
+  timeoutMs: REQUEST_TIMEOUT_MS,
 };

@@ -102,11 +102,22 @@ describe("the flags", () => {
     expect(await answering(server, 2)).toHaveLength(2);
   });
 
+  test("--timeout of one model counts more than that of all", async () => {
+    const { stage } = await moving.stage();
+    const server = await serveMoving(stage, ["--timeout", "600", "--timeout", `${MODEL}=0.2`]);
+    const { status, json } = await server.ask({ busy: 60_000 });
+    expect({ status, json }).toMatchObject({ status: 504, json: { code: "DEADLINE_EXCEEDED" } });
+    expect(json).toMatchObject({ error: expect.stringContaining("within 0.2 s") as string });
+  });
+
   test.each([
     ["--workers", "0"],
     ["--workers", "churn=many"],
     ["--memory", "lots"],
     ["--follow-interval", "0"],
+    ["--timeout", "0"],
+    ["--timeout", "3601"],
+    ["--timeout", "somebody-else=2"],
     ["--workers", "somebody-else=2"],
     ["--memory", "somebody-else=2Gi"],
   ])("%s %s is refused", async (flag, value) => {

@@ -44,6 +44,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   "server.host": { variables: ["MODELWRIGHT_HOST"], path: ["server", "host"] },
   "server.port": { variables: ["MODELWRIGHT_PORT", "PORT"], path: ["server", "port"] },
   "server.memoryLimitBytes": { path: ["server", "memory"] },
+  "server.timeoutMs": { path: ["server", "timeoutSeconds"] },
   "server.followIntervalMs": { path: ["server", "followSeconds"] },
   "server.loggedShare": { path: ["server", "logPredictions"] },
 };

@@ -4,12 +4,14 @@ import * as z from "zod";
 import { canHoldProcess, parseMemorySize } from "../../model/definition/memory-size.ts";
 import {
   LOG_FILE_DEFAULTS,
+  REQUEST_TIMEOUT_MS,
   type LogFileSettings,
   type ModelServing,
   type ServerSettings,
 } from "../../model/server-settings.ts";
 
 const MAX_WORKERS = 64;
+const MAX_TIMEOUT_S = 3600;
 const DAY_S = 24 * 3600;
 const HOUR_MS = 3_600_000;
 
@@ -24,6 +26,12 @@ const servingFields = {
     .refine((text) => canHoldProcess(parseMemorySize(text)), "must be at least 16Mi; a bare number counts bytes")
     .optional()
     .describe("Memory that each worker may use, at least 16Mi. Default: what the model's definition says."),
+  timeoutSeconds: z
+    .number()
+    .min(0.1)
+    .max(MAX_TIMEOUT_S)
+    .optional()
+    .describe("Longest time for the answer to a request. Default 30."),
 };
 
 /** `server` in the project file. */
@@ -69,11 +77,12 @@ export type ListenAddress = Pick<ServerSettings, "host" | "port">;
 /** @param folder - that of the project file, which paths in it are relative to. */
 export function serverSettings(file: ServerFile, folder: string, address: ListenAddress): ServerSettings {
   const { followSeconds = FOLLOW_SECONDS } = file;
-  const { workers = 1, memoryLimitBytes = null } = modelServing(file);
+  const { workers = 1, memoryLimitBytes = null, timeoutMs = REQUEST_TIMEOUT_MS } = modelServing(file);
   return {
     ...address,
     workers,
     memoryLimitBytes,
+    timeoutMs,
     models: Object.fromEntries(Object.entries(file.models ?? {}).map(([name, fields]) => [name, modelServing(fields)])),
     followIntervalMs: followSeconds === false ? null : followSeconds * 1000,
     loggedShare: file.logPredictions ?? 1,
@@ -95,9 +104,11 @@ function logFileSettings(
   };
 }
 
-function modelServing({ workers, memory }: Pick<ServerFile, "workers" | "memory">): Partial<ModelServing> {
+function modelServing(fields: Pick<ServerFile, keyof typeof servingFields>): Partial<ModelServing> {
+  const { workers, memory, timeoutSeconds } = fields;
   return {
     ...(workers === undefined ? {} : { workers }),
     ...(memory === undefined ? {} : { memoryLimitBytes: parseMemorySize(memory) }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
   };
 }

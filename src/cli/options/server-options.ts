@@ -9,6 +9,7 @@ import { readMemoryLimit } from "./memory-option.ts";
 import { unusablePort } from "./unusable-port.ts";
 
 const MOST_WORKERS = 64;
+const LONGEST_TIMEOUT_S = 3600;
 const LONGEST_INTERVAL_S = 24 * 3600;
 
 /**
@@ -28,6 +29,7 @@ export function serverOptions(
   if (port === null) throw unusablePort({ variables }, "the port with --port or MODELWRIGHT_PORT");
   const workers = perModel(input, "workers", readWorkers);
   const memory = perModel(input, "memory", readMemory);
+  const timeout = perModel(input, "timeout", readTimeout);
   const logFile = textOption(input, "logFile");
   const redact = listOption(input, "redact");
   return {
@@ -35,8 +37,9 @@ export function serverOptions(
     port,
     workers: workers.all ?? settings.workers,
     memoryLimitBytes: memory.all ?? settings.memoryLimitBytes,
-    models: modelsOf(settings, workers, memory),
-    namedModels: [...workers.models.keys(), ...memory.models.keys()],
+    timeoutMs: timeout.all ?? settings.timeoutMs,
+    models: modelsOf(settings, { workers, memory, timeout }),
+    namedModels: [workers, memory, timeout].flatMap(({ models }) => [...models.keys()]),
     followIntervalMs: followInterval(input, settings),
     loggedShare: numberOption(input, "logPredictions", { min: 0, max: 1, whole: false }) ?? settings.loggedShare,
     redact: [...settings.redact, ...redact],
@@ -63,15 +66,21 @@ function perModel(input: CommandInput, name: string, read: (text: string) => num
 }
 
 /** A flag for all models counts more than what the project file says of one; a flag for that one counts most. */
-function modelsOf({ models }: ServerSettings, workers: PerModel, memory: PerModel): ServerSettings["models"] {
-  const names = new Set([...Object.keys(models), ...workers.models.keys(), ...memory.models.keys()]);
+function modelsOf(
+  { models }: ServerSettings,
+  { workers, memory, timeout }: Readonly<Record<"workers" | "memory" | "timeout", PerModel>>,
+): ServerSettings["models"] {
+  const named = [workers, memory, timeout].flatMap((flag) => [...flag.models.keys()]);
+  const names = new Set([...Object.keys(models), ...named]);
   return Object.fromEntries(
     [...names].map((name) => {
       const workerCount = workers.models.get(name) ?? workers.all ?? models[name]?.workers;
       const limitBytes = memory.models.get(name) ?? memory.all ?? models[name]?.memoryLimitBytes;
+      const timeoutMs = timeout.models.get(name) ?? timeout.all ?? models[name]?.timeoutMs;
       const fields: Partial<ModelServing> = {
         ...(workerCount === undefined ? {} : { workers: workerCount }),
         ...(limitBytes === undefined ? {} : { memoryLimitBytes: limitBytes }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       };
       return [name, fields];
     }),
@@ -91,6 +100,16 @@ function readWorkers(text: string): number {
   throw new Failure("USAGE", {
     message: `--workers takes a whole number from 1 to ${MOST_WORKERS}, not "${text}".`,
     hint: "For example --workers 2, or --workers churn=4 for one model alone.",
+  });
+}
+
+/** @returns milliseconds. */
+function readTimeout(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= LONGEST_TIMEOUT_S) return seconds * 1000;
+  throw new Failure("USAGE", {
+    message: `--timeout takes seconds from 0.1 to ${LONGEST_TIMEOUT_S}, not "${text}".`,
+    hint: "For example --timeout 60, or --timeout churn=120 for one model alone.",
   });
 }
 

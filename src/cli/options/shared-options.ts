@@ -34,6 +34,11 @@ export const SERVER_OPTIONS: readonly OptionSpec[] = [
     isRepeatable: true,
   },
   {
+    flags: "--timeout <seconds>",
+    description: "longest time for the answer to a request (default: 30); churn=120: of that model alone",
+    isRepeatable: true,
+  },
+  {
     flags: "--follow-interval <seconds>",
     description: "how often aliases are looked at; a moved one is followed (default: 5)",
   },

@@ -1,7 +1,8 @@
 import type { Failure } from "../../kernel/failure.ts";
 import type { ExactJson } from "../../model/ports/predictor.ts";
 import { startTimer } from "../../process/start-timer.ts";
-import { deadlineExceeded, modelRaised, predictionMismatch } from "./engine-failures.ts";
+import { modelRaised, predictionMismatch } from "./engine-failures.ts";
+import { deadlineExceeded } from "../../model/prediction/deadline-exceeded.ts";
 import type { WorkerAnswer } from "./worker-process.ts";
 
 export interface CallRequest {

@@ -57,14 +57,6 @@ export function predictionMismatch(rowCount: number, predictionCount: number): F
   });
 }
 
-export function deadlineExceeded(timeoutMs: number): Failure {
-  return new Failure("DEADLINE_EXCEEDED", {
-    message: `The model did not answer within ${timeoutMs} ms.`,
-    hint: "Send fewer rows at once, or allow more time.",
-    details: { timeoutMs },
-  });
-}
-
 /**
  * @param reason - what became of the worker, as a sentence's end: "was ended by signal SIGKILL".
  * @param facts - for who runs the model, not for its clients: how the process ended, and its log.

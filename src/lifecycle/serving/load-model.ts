@@ -9,7 +9,7 @@ import { isDefinitionFolder, pickDefinition } from "../definitions/pick-definiti
 import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import { loadDefinition } from "./load-definition.ts";
 import { loadVersion, type VersionRequest } from "./load-version.ts";
-import { faceOf } from "./start-model.ts";
+import { faceOf, PATIENT_TIMEOUT_MS } from "./start-model.ts";
 
 /** What a user asks to be served or asked: a reference into the store, or a definition folder. */
 export interface ModelSource {
@@ -28,6 +28,8 @@ export interface ServingOptions {
   readonly workers: number;
   /** Of each worker; null: what the model's definition says, else none. */
   readonly memoryLimitBytes: number | null;
+  /** Longest time from a request's arrival to its answer. */
+  readonly timeoutMs: number;
   /** What part of the requests is logged with input and output: 0 to 1. */
   readonly loggedShare: number;
   /** Columns whose values are never logged. */
@@ -36,8 +38,11 @@ export interface ServingOptions {
 
 const SHOWN_DEFINITIONS = 5;
 
-/** One worker, and nothing is logged. */
-export const PLAIN_SERVING: ServingOptions = { workers: 1, memoryLimitBytes: null, loggedShare: 0, redact: [] };
+/** One worker, as much time as it takes, and nothing is logged. */
+export const PLAIN_SERVING: ServingOptions = {
+  ...{ workers: 1, memoryLimitBytes: null, timeoutMs: PATIENT_TIMEOUT_MS },
+  ...{ loggedShare: 0, redact: [] },
+};
 
 /** The name under which a source will be served, known before it is loaded. */
 export async function servedName(services: Services, source: ModelSource): Promise<string> {

@@ -22,6 +22,9 @@ import { startWorkers } from "./start-workers.ts";
 
 const MAX_LISTED = 20;
 
+/** Time for one call of a model without a server, where thousands of rows may go to one that takes them one by one. */
+export const PATIENT_TIMEOUT_MS = 3_600_000;
+
 /** A scorer that is alive. */
 export interface StartedModel {
   readonly loadable: Loadable;
@@ -178,6 +181,8 @@ export function faceOf(
   facts: {
     readonly batchable: boolean;
     readonly proof: LoadedModel["info"]["proof"];
+    /** Absent: nobody waits for the answers but whoever can press Ctrl-C. */
+    readonly timeoutMs?: number;
     readonly loggedShare?: number;
     readonly redact?: readonly string[];
   },
@@ -190,6 +195,7 @@ export function faceOf(
     batchable: facts.batchable,
     log: services.log,
     clock: services.clock,
+    limits: { timeoutMs: facts.timeoutMs ?? PATIENT_TIMEOUT_MS },
     loggedShare: facts.loggedShare ?? 0,
     redact: facts.redact,
   });
