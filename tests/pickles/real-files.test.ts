@@ -6,6 +6,7 @@ import { inspectFile } from "../../src/lifecycle/inspection/inspect-file.ts";
 import { compressionOf } from "../../src/pickles/open-pieces.ts";
 import { folderMadeBy } from "../arrays/support/run-python.ts";
 import { testFolder } from "../process/support/test-folder.ts";
+import { torchPython } from "../support/torch-python.ts";
 
 const MAKE = `
 import pickle, joblib, numpy as np, pandas as pd, scipy.sparse as sp
@@ -47,13 +48,27 @@ class Own: pass
 pickle.dump(Own(), open("own.pkl", "wb"))
 `;
 
+const MAKE_TORCH = `
+import pickle, torch
+net = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.BatchNorm1d(3))
+torch.save(net.state_dict(), "state.pt")
+torch.save(net, "whole.pt")
+torch.save(net.state_dict(), "legacy.pt", _use_new_zipfile_serialization=False)
+torch.save({"half": torch.ones(2).half(), "flags": torch.tensor([True]), "sparse": torch.eye(3).to_sparse(),
+    "small": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.quint8), "parameter": torch.nn.Parameter(torch.ones(2)),
+    "size": torch.Size([1]), "type": torch.float32, "device": torch.device("cpu")}, "mixed.pth")
+torch.jit.script(net).save("script.pt")
+pickle.dump(torch.ones(3), open("tensor.pkl", "wb"))
+`;
+
 const NAMES = "pipeline forest boosting histogram neighbours svm texts frame sparse records times big complex".split(
   " ",
 );
 
 let folder = "";
+let torchFolder = "";
 beforeAll(async () => {
-  folder = await folderMadeBy(MAKE);
+  [folder, torchFolder] = await Promise.all([folderMadeBy(MAKE), folderMadeBy(MAKE_TORCH, torchPython())]);
 });
 
 test.each(NAMES)(
@@ -150,4 +165,27 @@ test.each<[name: string, bytes: Buffer, expected: object]>([
   const path = join(await testFolder(), name);
   await writeFile(path, bytes);
   expect(await inspectFile(path, null)).toMatchObject({ ...expected, verdict: null, pickles: [] });
+});
+
+test("files of PyTorch are followed to their end; only TorchScript has names of its own", async () => {
+  const verdicts = await Promise.all(
+    ["state.pt", "whole.pt", "legacy.pt", "mixed.pth", "script.pt"].map(async (name) => {
+      const { format, verdict, pickles } = await inspectFile(join(torchFolder, name), null);
+      const doubtful = pickles.flatMap(({ imports }) => imports.filter((found) => found.verdict !== "allowed"));
+      expect(doubtful.filter(({ module }) => !module.startsWith("__torch__."))).toEqual([]);
+      expect(pickles.map(({ problem }) => problem)).toEqual(pickles.map(() => null));
+      return [name, format, verdict];
+    }),
+  );
+  expect(verdicts).toEqual([
+    ["state.pt", "PyTorch", "allowed"],
+    ["whole.pt", "PyTorch", "allowed"],
+    ["legacy.pt", "pickle", "allowed"],
+    ["mixed.pth", "PyTorch", "allowed"],
+    ["script.pt", "TorchScript", "unknown"],
+  ]);
+});
+
+test("a tensor in a plain pickle is a pickle within a pickle", async () => {
+  expect((await inspectFile(join(torchFolder, "tensor.pkl"), null)).verdict).toBe("dangerous");
 });

@@ -32,7 +32,9 @@ export async function inspectArchive(path: string, patterns: readonly string[] |
       arrays.push(...found.arrays);
       pickles.push(...found.pickles);
     }
-    return { format: formatOf(zip), arrays, pickles, about: { members: zip.members.length } };
+    const format = formatOf(zip);
+    const code = format === "TorchScript" ? { code: "of its own, under __torch__; it runs when the model is used" } : {};
+    return { format, arrays, pickles, about: { members: zip.members.length, ...code } };
   } finally {
     zip.close();
   }

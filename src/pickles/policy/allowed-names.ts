@@ -32,5 +32,16 @@ numpy.rec.recarray numpy.rec.record numpy.char.chararray numpy.*matrixlib.defmat
 pandas._libs.internals._unpickle_block pandas._libs.tslibs.*unpickle
 pandas._libs.tslibs.timestamps._unpickle_timestamp pandas.core.indexes.*._new_*Index
 sklearn.*.newObj
-torch._utils._rebuild_* torch.device torch.Size torch.bool torch.float16 torch.float32 torch.float64 torch.bfloat16 torch.complex64
-torch.complex128 torch.uint8 torch.int8 torch.int16 torch.int32 torch.int64`);
+torch._utils._rebuild_* torch.device torch.Size torch.bool torch.float16 torch.float32 torch.float64 torch.bfloat16 torch.float8_*
+torch.complex32 torch.complex64 torch.complex128 torch.uint8 torch.uint16 torch.uint32 torch.uint64 torch.int8 torch.int16 torch.int32
+torch.int64 torch.qint8 torch.quint8 torch.qint32`);
+
+/**
+ * Rebuilders among functions that are dangerous: those of TorchScript give back what they are given (torch/jit/_pickle.py), and the
+ * layout of a sparse tensor is looked up in a list of layouts.
+ */
+export const REBUILDERS_AMONG_DANGERS: ReadonlySet<string> = new Set(
+  words(`
+torch.jit._pickle.build_intlist torch.jit._pickle.build_tensorlist torch.jit._pickle.build_doublelist torch.jit._pickle.build_boollist
+torch.jit._pickle.build_tensor_from_id torch.jit._pickle.restore_type_tag torch.serialization._get_layout`),
+);

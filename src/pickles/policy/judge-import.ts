@@ -1,4 +1,4 @@
-import { KNOWN_FRAMEWORKS, PLAIN_TYPES, REBUILDERS } from "./allowed-names.ts";
+import { KNOWN_FRAMEWORKS, PLAIN_TYPES, REBUILDERS, REBUILDERS_AMONG_DANGERS } from "./allowed-names.ts";
 import { dangerousBuiltins, dangerousFunctions, dangerousModules, dangerousParts } from "./dangerous-names.ts";
 
 /** `unknown`: neither allowed nor known to be dangerous. */
@@ -23,7 +23,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 const DUNDER = /^__.*__$/;
 const CLASS = /(?:^|\.)_*\p{Lu}[^.]*$/u;
 const isDangerousPart = matcher(dangerousParts);
-const isRebuilder = matcher(REBUILDERS);
+const isUsualRebuilder = matcher(REBUILDERS);
 
 /**
  * Judges imports against the patterns of a project, or where it has none against well-known packages. A pattern with `*` never
@@ -39,8 +39,9 @@ export function importJudge(patterns: readonly string[] | null): JudgeImport {
     const place = Object.hasOwn(RENAMED, module) ? (RENAMED[module] ?? module) : module;
     const full = `${place}.${name}`;
     if (written.has(full) || PLAIN_TYPES.has(full)) return "allowed";
-    if (isDangerous(place, name)) return "dangerous";
-    const mayBeCalled = CLASS.test(name) || isRebuilder(full);
+    const isKnownRebuilder = REBUILDERS_AMONG_DANGERS.has(full);
+    if (!isKnownRebuilder && isDangerous(place, name)) return "dangerous";
+    const mayBeCalled = isKnownRebuilder || CLASS.test(name) || isUsualRebuilder(full);
     return isAllowed(full) && !isMethod(name) && (mayBeCalled || !isCalled) ? "allowed" : "unknown";
   };
 }
