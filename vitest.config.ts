@@ -20,7 +20,7 @@ const PYTHON_TESTS = [
   "tests/author/**/*.test.ts",
   "tests/repositories/**/*.test.ts",
   "tests/docs/pages.test.ts",
-  "tests/cli/{array-files,environments,scorer-faults,templates}.test.ts",
+  "tests/cli/{active-environment,array-files,environments,pickle-policy,reproduce-python,scorer-faults,templates}.test.ts",
   "tests/library/model-config.test.ts",
 ];
 
