@@ -282,7 +282,7 @@ test("a folder without model.json is told so, and nothing else", async () => {
 });
 
 test.each(["[]", '"text"', "null", "17"])("%s in place of an object is a fault", async (text) => {
-  for (const path of ["model.json", "config.json", ".cli/datasets/a.json", "signature.json"])
+  for (const path of ["model.json", "config.json", "signature.json"])
     expect(await placesOf({ [path]: text })).toEqual([`SCHEMA_MISMATCH models/churn/${path}#`]);
 });
 
@@ -296,10 +296,10 @@ test("files whose text is absent from the snapshot are faults that say why", asy
   expect(faults.map((fault) => fault.where)).toEqual([
     "models/churn/model.json",
     "models/churn/signature.json",
-    "models/churn/.cli/datasets/d.json",
     "models/churn/config.json",
+    "models/churn/.cli/datasets/d.json",
   ]);
-  expect(faults.at(-1)?.message).toContain("permission denied");
+  expect(faults[2]?.message).toContain("permission denied");
   expect(faults[0]?.message).toContain("it is too large");
 });
 
@@ -346,9 +346,32 @@ test("data configurations are read by name", async () => {
     ".cli/other.json": "[",
   });
   expect(dataConfigurations).toEqual([
-    { name: "a", path: "/p/models/churn/.cli/datasets/a.json", value: {} },
-    { name: "b", path: "/p/models/churn/.cli/datasets/b.json", value: { train: "data/b.csv" } },
+    { name: "a", path: "/p/models/churn/.cli/datasets/a.json", value: {}, isBroken: false },
+    { name: "b", path: "/p/models/churn/.cli/datasets/b.json", value: { train: "data/b.csv" }, isBroken: false },
   ]);
+});
+
+test("a broken data configuration is told, and neither makes the definition invalid nor data code", async () => {
+  const files = {
+    ".cli/datasets/a.json": '{ "train": "customers.csv", "test": ',
+    ".cli/datasets/b.json": "[]",
+    "customers.csv": "a,b",
+    "other.csv": "a,b",
+  };
+  const { dataConfigurations, codeFiles } = await definitionOf(files);
+  expect(dataConfigurations.map(({ name, isBroken }) => [name, isBroken])).toEqual([
+    ["a", true],
+    ["b", true],
+  ]);
+  expect(codeFiles).toContain("other.csv");
+  expect(codeFiles).not.toContain("customers.csv");
+  const warnings = await warningsOf(files);
+  expect(warnings).toContainEqual(expect.stringMatching(/^JSON_MALFORMED models\/churn\/\.cli\/datasets\/a\.json:1:/));
+  expect(warnings).toContain("SCHEMA_MISMATCH models/churn/.cli/datasets/b.json#");
+  // Of a definition that is invalid for another reason, everything is told at once.
+  expect(await placesOf({ ...files, "config.json": "[]" })).toContain(
+    "SCHEMA_MISMATCH models/churn/.cli/datasets/b.json#",
+  );
 });
 
 test("a signature stands in signature.json, in another file that model.json names, or in model.json", async () => {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 
 import { isJsonObject, type JsonObject } from "../kernel/json.ts";
 import { parseMemorySize } from "../model/definition/memory-size.ts";
@@ -59,7 +59,7 @@ export async function readDefinition(
     servingMemoryLimitBytes: memoryLimit(fields.resources?.serving),
     raw: modelJson.raw,
   };
-  return { valid: true, definition, faults: [], warnings: reading.warnings };
+  return { valid: true, definition, faults: [], warnings: [...reading.warnings, ...reading.sideFaults] };
 }
 
 type Parts = Pick<
@@ -88,16 +88,26 @@ async function readParts(reading: Reading, { raw, language }: ReadModelJson): Pr
   };
 }
 
-/** Where the definition names data files, each with the folders that runs look for them in. */
+/**
+ * Where the definition names data files, each with the folders that runs look for them in. Whatever stands between quotation
+ * marks in a broken data configuration may name one: data must not become code because a bracket is missing.
+ */
 function dataNamings(
-  { snapshot: { root } }: Reading,
+  { snapshot: { root, texts } }: Reading,
   evaluation: JsonObject[string] | undefined,
   configurations: readonly DataConfiguration[],
 ): readonly DataNaming[] {
   return [
-    ...configurations.map(({ path, value }) => ({ value, folders: [dirname(path), root] })),
+    ...configurations.map(({ path, value, isBroken }) => ({
+      value: isBroken ? { quoted: quotedIn(texts.get(relative(root, path)) ?? "") } : value,
+      folders: [dirname(path), root],
+    })),
     { value: isJsonObject(evaluation) ? { data: evaluation["data"] ?? null } : {}, folders: [root] },
   ];
+}
+
+function quotedIn(text: string): readonly string[] {
+  return [...text.matchAll(/"([^"\n]*)"/g)].map(([, quoted = ""]) => quoted);
 }
 
 function identify(
@@ -144,7 +154,7 @@ function invalid(reading: Reading, modelJson: ReadModelJson): ReadDefinition {
   const isForeign = isForeignFile(raw) && !hasOwnCode(reading);
   return {
     valid: false,
-    faults: reading.faults,
+    faults: [...reading.faults, ...reading.sideFaults],
     partial: {
       ...{ id, name, isForeign, language: language ?? languageText },
       ...{ layout: "definitions", folder: reading.snapshot.root },

@@ -128,7 +128,6 @@ test.each([
     { "signature.json": { columns: [{ name: "a", type: "floaty" }], outputs: [] } },
     "SIGNATURE_INVALID",
   ],
-  ["a data configuration that is no JSON", { ".cli/datasets/train.json": "{" }, "JSON_MALFORMED"],
 ] satisfies [string, DefinitionFiles, string][])("%s is a fault with its place", async (_, files, code) => {
   const project = await faultyProject("python", files);
   const error = await project.fails(["train", "demo"], { exitCode: 3, code: "DEFINITION_INVALID", recordsRun: false });
@@ -155,7 +154,8 @@ test("a language that this version cannot run is told as such", async () => {
 test.each(["python", "typescript"] satisfies Language[])(
   "data configurations are chosen or refused (%s)",
   async (language) => {
-    const project = await faultyProject(language, { ".cli/datasets/march.json": {}, ".cli/datasets/april.json": {} });
+    const datasets = { ".cli/datasets/march.json": {}, ".cli/datasets/april.json": {}, ".cli/datasets/torn.json": "{" };
+    const project = await faultyProject(language, datasets);
     const unclear = await project.fails(["train", "demo"], {
       exitCode: 2,
       code: "DATASET_AMBIGUOUS",
@@ -169,6 +169,10 @@ test.each(["python", "typescript"] satisfies Language[])(
     expect(await project.succeeds(["train", "demo", "--data", "march"])).toMatchObject({
       run: { status: "succeeded" },
     });
+    const broken = await project.fails(["train", "demo", "--data", "torn"], {
+      ...{ exitCode: 3, code: "JSON_MALFORMED", recordsRun: false },
+    });
+    expect(broken.message).toMatch(/\.cli\/datasets\/torn\.json:1:\d+ is not JSON/);
   },
 );
 

@@ -15,6 +15,8 @@ export class Reading {
   readonly paths: ReadonlySet<string>;
   readonly faults: Fault[] = [];
   readonly warnings: Fault[] = [];
+  /** Faults of what can be done without: warnings of a definition that is sound otherwise. */
+  readonly sideFaults: Fault[] = [];
   readonly #displayPath: string;
 
   /** @param displayPath - the folder as faults name it; empty or "." for the folder searched itself. */
@@ -31,6 +33,14 @@ export class Reading {
 
   warn(code: ErrorCode, place: string, fields: FaultFields): void {
     this.warnings.push({ code, ...fields, where: this.#where(place) });
+  }
+
+  /** Runs a reader of something that the definition can do without: what it finds wrong makes nothing invalid. */
+  aside<T>(read: () => T): T {
+    const before = this.faults.length;
+    const value = read();
+    this.sideFaults.push(...this.faults.splice(before));
+    return value;
   }
 
   /** True when any file lies below `folder`. */

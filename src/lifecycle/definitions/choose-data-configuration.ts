@@ -2,10 +2,10 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
-import { Failure } from "../../kernel/failure.ts";
+import { Failure, messageOf } from "../../kernel/failure.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../kernel/json.ts";
 import { parseCommentedJson } from "../../layouts/parse-commented-json.ts";
-import type { ModelDefinition } from "../../model/definition/model-definition.ts";
+import type { DataConfiguration, ModelDefinition } from "../../model/definition/model-definition.ts";
 import { resolveDataPaths, type ResolvedPath } from "../../model/definition/resolve-data-paths.ts";
 import type { RunKind } from "../../model/run/run-record.ts";
 
@@ -38,7 +38,7 @@ export async function chooseDataConfiguration(
 ): Promise<ChosenData> {
   const chosen =
     choice.data === null
-      ? defaultConfiguration(definition, choice.kind)
+      ? await defaultConfiguration(definition, choice.kind)
       : await named(definition, choice.data, choice.cwd);
   return resolveChosen(chosen, [definition.folder, definition.projectRoot]);
 }
@@ -77,22 +77,29 @@ interface Configuration {
   readonly value: JsonObject;
 }
 
-function defaultConfiguration(definition: ModelDefinition, kind: RunKind): Configuration | null {
+/** One whose file is broken counts: another one in its stead would be a training on other data than was meant. */
+async function defaultConfiguration(definition: ModelDefinition, kind: RunKind): Promise<Configuration | null> {
   const all = definition.dataConfigurations;
   const named = all.find((configuration) => configuration.name === kind);
-  if (named !== undefined) return named;
-  if (all.length <= 1) return all[0] ?? null;
+  const only = named ?? (all.length === 1 ? all[0] : undefined);
+  if (only !== undefined) return await soundOne(only);
+  if (all.length === 0) return null;
   throw new Failure("DATASET_AMBIGUOUS", {
     message: `${definition.name} has ${all.length} data configurations: ${all.map((one) => one.name).join(", ")}.`,
     hint: `Choose one with --data <name>, or name one ${kind}.json.`,
   });
 }
 
+/** Read again, a broken file says what is wrong with it. */
+async function soundOne(configuration: DataConfiguration): Promise<Configuration> {
+  return configuration.isBroken ? await readConfiguration(configuration.path) : configuration;
+}
+
 async function named(definition: ModelDefinition, data: string, cwd: string): Promise<Configuration> {
   const beside = definition.dataConfigurations.find((one) => one.name === data || `${one.name}.json` === data);
   const path = resolve(cwd, data);
   if (kindOf(path) !== "file") {
-    if (beside !== undefined) return beside;
+    if (beside !== undefined) return await soundOne(beside);
     const names = definition.dataConfigurations.map((one) => one.name);
     throw new Failure("DATASET_NOT_FOUND", {
       message: `The data configuration ${data} is neither a file nor one of the definition's.`,
@@ -112,7 +119,7 @@ async function readConfiguration(path: string): Promise<Configuration> {
       hint: "Give the path of a JSON file that holds a data_conf.",
     });
   }
-  const { value, problems } = parseCommentedJson((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
+  const { value, problems } = parseCommentedJson((await readText(path)).replace(/^\uFEFF/, ""));
   const [problem] = problems;
   if (problem !== undefined) {
     throw new Failure("JSON_MALFORMED", {
@@ -125,6 +132,17 @@ async function readConfiguration(path: string): Promise<Configuration> {
     message: `${path} must hold a JSON object: the data_conf of a run.`,
     hint: DATA_CONF_HINT,
   });
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new Failure("FILE_NOT_FOUND", {
+      message: `The data configuration ${path} cannot be read: ${messageOf(cause)}`,
+      cause,
+    });
+  }
 }
 
 function filesIn(value: JsonValue, key: string): readonly NamedFile[] {

@@ -54,7 +54,10 @@ export interface DataConfiguration {
   readonly name: string;
   /** Absolute path of the file it was read from. */
   readonly path: string;
+  /** Empty where the file is broken. */
   readonly value: JsonObject;
+  /** A broken file is no fault of the definition; it is one of the run that chooses it. */
+  readonly isBroken: boolean;
 }
 
 /** Rows in the form in which they are served, that stand beside a definition (`samples/*.json`). */
