@@ -94,6 +94,7 @@ async function runToTheEnd(request: JobRequest, files: JobFiles, options: LocalE
   group.channel?.destroy();
   for (const unbind of bounds) unbind();
   await tail.finish();
+  await rm(`${request.spec.resultFile}.${group.identity.id}.tmp`, { force: true }).catch(() => undefined);
   return { exit, reason, peakMemoryBytes };
 }
 

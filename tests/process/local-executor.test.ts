@@ -131,6 +131,15 @@ finish()
   expect(job.events.map((event) => event["n"])).toEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
 });
 
+test("half a result of a job that was killed while it wrote it does not stay", async () => {
+  const job = await startJob(`
+open("%s.%d.tmp" % (job["resultFile"], os.getpid()), "w").write('{"protocol": 1')
+os.kill(os.getpid(), signal.SIGKILL)
+`);
+  expect(await job.outcome).toMatchObject({ result: null, exitSignal: "SIGKILL" });
+  expect((await readdir(job.folder)).sort()).toEqual(["job.json", "stderr.log", "stdout.log"]);
+});
+
 test("a listener that throws does not disturb the job", async () => {
   const job = await startJob(`event('{"n": 1}\\n')\nfinish()`, {
     onEvent: () => {

@@ -1,5 +1,4 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
 
 import { PROTOCOL, type JobResult } from "../../../src/model/ports/job.ts";
 import type { ModelError } from "../../../src/model/run/run-record.ts";
@@ -40,7 +39,7 @@ export class ResultWriter {
 }
 
 function writeAtomically(file: string, text: string): void {
-  const temporary = join(dirname(file), `.result.${process.pid}.tmp`);
+  const temporary = `${file}.${process.pid}.tmp`;
   try {
     const descriptor = openSync(temporary, "wx");
     try {

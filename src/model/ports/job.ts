@@ -26,7 +26,10 @@ interface ProcessSpec {
 
 /** What an executor reads of any job. */
 interface AnyJobSpec extends ProcessSpec {
-  /** Where the outcome is written, atomically, as the last thing. */
+  /**
+   * Where the outcome is written, atomically, as the last thing: first as `<resultFile>.<process id>.tmp`, which the
+   * executor removes where the job was ended meanwhile.
+   */
   readonly resultFile: string;
   /** JSON lines, appended: `{"type":"progress","at":"<ISO time>","fields":{…}}`. */
   readonly eventsFile: string;
