@@ -13,6 +13,7 @@ import { readRun, type UnreadableRun } from "./read-run.ts";
 import { listSummaries, type RunSummaries } from "./listing/list-summaries.ts";
 import { runFolders, type RunFolders } from "./run-folders.ts";
 import { isRunId } from "./run-id.ts";
+import { sweepHalfWritten } from "./sweep-half-written.ts";
 
 export type { RunSummaries } from "./listing/list-summaries.ts";
 export type { ActiveRun, RunEnd, RunPatch } from "./active-run.ts";
@@ -47,6 +48,8 @@ export interface RunStore {
   /** The newest successful run that passes the filter, or null. */
   latestSucceeded(filter: Omit<RunFilter, "status">): Promise<RunRecord | null>;
   foldersOf(id: string): RunFolders;
+  /** Removes what processes that were killed had not written to its end; returns how many files. */
+  sweep(olderThanMs: number): Promise<number>;
 }
 
 export interface RunStoreDependencies {
@@ -93,6 +96,11 @@ export function runStore(folder: string, deps: RunStoreDependencies): RunStore {
       return null;
     },
     foldersOf: (id) => runFolders(folder, id),
+    sweep: async (olderThanMs) => {
+      const runs = (await idsIn(folder)).map((id) => runFolders(folder, id));
+      const folders = [folder, ...runs.flatMap(({ run, job }) => [run, job])];
+      return sweepHalfWritten(folders, deps.clock.now().getTime() - olderThanMs);
+    },
   };
 }
 

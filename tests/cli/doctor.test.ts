@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { testFolder } from "../process/support/test-folder.ts";
@@ -30,6 +30,24 @@ test("doctor --collect removes old logs of models, but neither new ones nor thos
   const [old, ...kept] = Object.keys(ages);
   expect(old).toBeDefined();
   expect((await readdir(logs)).sort()).toEqual(kept.sort());
+});
+
+test("doctor --collect removes what killed runs had written half, but nothing of a model's own or of today", async () => {
+  const home = await testFolder();
+  const run = join(home, "runs/20260101-101500-3e70cd");
+  const half = ["job/result.json.123.tmp", ".0123456789abcdef.tmp"];
+  const kept = ["run.json", "work/.0123456789abcdef.tmp", "job/events.jsonl.tmp"];
+  for (const path of [...half, ...kept]) {
+    await mkdir(dirname(join(run, path)), { recursive: true });
+    await writeFile(join(run, path), "{}");
+    const time = Date.now() / 1_000 - 2 * DAY_S;
+    await utimes(join(run, path), time, time);
+  }
+  await writeFile(join(run, ".fedcba9876543210.tmp"), "");
+  const { json } = await runCli(["doctor", "--collect", "--json"], { cwd: home, home });
+  expect(json).toMatchObject({ collected: { files: half.length } });
+  const left = await readdir(run, { recursive: true });
+  expect(left.sort()).toEqual([".fedcba9876543210.tmp", "job", "work", ...kept].sort());
 });
 
 const STORED = new URL("../fixtures/store/format-1", import.meta.url).pathname;

@@ -23,15 +23,16 @@ export interface CleanUpReport {
   readonly unreadable: readonly string[];
 }
 
-/** Gives up unfinished publications, and removes the work folders of killed processes and the logs of old ones. */
+/** Gives up unfinished publications, and removes what killed processes left and the logs of old ones. */
 export async function cleanUp(services: Services): Promise<CleanUpReport> {
   const folders = await sweepTemporaryFolders(services);
   const logs = await sweepLogs(services);
+  const halfFiles = await services.runs.sweep(DAY_MS);
   const { abandoned, deletedFiles, sweptTemporaries, unreadable } = await services.store.collect({
     olderThanMs: STALE_PUBLICATION_MS,
     dryRun: false,
   });
-  return { abandoned: abandoned.length, files: deletedFiles + sweptTemporaries, folders, logs, unreadable };
+  return { abandoned: abandoned.length, files: deletedFiles + sweptTemporaries + halfFiles, folders, logs, unreadable };
 }
 
 /** Removes what models printed long ago, but never of a server that still runs: quiet models print nothing for months. */
