@@ -133,6 +133,7 @@ test("a version whose proof fails is not served and not tried again until the al
   expect(await server.ask({ x: 1 })).toMatchObject({ status: 200, json: { predictions: [12], version: "v7" } });
   await store.setAlias(MODEL, "champion", "v7");
   await expect.poll(() => update(server), SOON).toBeNull();
+  await expect.poll(() => server.events("alias.settled"), SOON).toMatchObject([{ version: "v7" }]);
   server.cli.process.kill("SIGTERM");
   await server.cli.ended;
   expect(server.events("alias.update.loading")).toHaveLength(2);

@@ -139,6 +139,12 @@ test.each([
   expect(isAlive(await pidFrom(join(folder, "pid")))).toBe(false);
 });
 
+test("a worker that needs more memory than it may have is told from one whose code ends it", async () => {
+  const { request } = await stage("hang", { memoryLimitBytes: 1_000_000 });
+  const failure = await startWorkerEngine(request).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "SCORER_FAILED", hint: expect.stringContaining("more memory") as string });
+});
+
 test("a worker that hangs at its start is ended when its time is up", async () => {
   const { folder, request } = await stage("hang", { startTimeoutMs: 300 });
   const failure = await startWorkerEngine(request).catch((error: unknown) => error);

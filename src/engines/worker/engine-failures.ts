@@ -1,6 +1,7 @@
 import { Failure } from "../../kernel/failure.ts";
 import { formatModelError, modelErrorDetails, summariseModelError } from "../../model/run/format-model-error.ts";
 import type { ModelError } from "../../model/run/run-record.ts";
+import { describeEnd, type EndFacts } from "./describe-end.ts";
 
 /** By this name the foreign halves say that a scorer gave another number of predictions than it was given rows. */
 const MISMATCH_TYPE = "PredictionMismatch";
@@ -26,11 +27,14 @@ export function scorerRaised(error: ModelError, logFile: string): Failure {
 }
 
 /** The worker ended, or was ended, before it was ready. */
-export function scorerDied(reason: string, lastLines: readonly string[], logFile: string): Failure {
+export function scorerDied(end: EndFacts, lastLines: readonly string[], logFile: string): Failure {
+  const reason = describeEnd(end);
   const quoted = lastLines.map((line) => `\n  ${line}`).join("");
   return new Failure("SCORER_FAILED", {
     message: `The model's worker ${reason} before it was ready.${quoted}\nThe full log is ${logFile}.`,
-    hint: "Look into the log for what the model's code did last.",
+    hint: end.isOutOfMemory
+      ? "Allow its workers more memory, or run fewer of them."
+      : "Look into the log for what the model's code did last.",
     details: { reason, lastLines, log: logFile },
   });
 }

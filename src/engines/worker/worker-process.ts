@@ -10,7 +10,7 @@ import { countOomKills } from "../../process/oom-kills.ts";
 import { readTail } from "../../process/read-tail.ts";
 import type { GroupExit } from "../../process/spawn-group.ts";
 import { startTimer } from "../../process/start-timer.ts";
-import { describeEnd, lastLinesOf, type EndFacts } from "./describe-end.ts";
+import { lastLinesOf, type EndFacts } from "./describe-end.ts";
 import { scorerDied, scorerRaised, startInterrupted } from "./engine-failures.ts";
 import { parseWorkerMessage } from "./parse-worker-message.ts";
 import { spawnWorker, type SpawnedWorker, type WorkerProgram } from "./spawn-worker.ts";
@@ -211,7 +211,7 @@ export class WorkerProcess {
     await this.#spawned.group.end(LEFTOVER_GRACE_MS);
     if (this.#ready !== null) return;
     const lastLines = await this.lastLines();
-    this.#settleStart?.reject(this.#startFailure ?? scorerDied(describeEnd(facts), lastLines, this.#start.logFile));
+    this.#settleStart?.reject(this.#startFailure ?? scorerDied(facts, lastLines, this.#start.logFile));
   }
 
   /**

@@ -143,6 +143,7 @@ class AliasFollower {
 
   /** The alias points to what is served again. */
   #noteSettled(): void {
+    this.#log("info", "alias.settled", { version: this.#served });
     this.#failed = null;
     this.#isRemoved = false;
     this.#tell(null);

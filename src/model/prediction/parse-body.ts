@@ -64,9 +64,19 @@ async function parseScanned(text: string, maxDepth: number, nextTurn: () => Prom
   }
 }
 
+/** What parsers say of `NaN`, `Infinity` and `-Infinity`, which Python's json writes unless it is told otherwise. */
+const BARE_NUMBER = /token '?[NI]|No number after minus/;
+const NO_NUMBER =
+  'JSON has no NaN and no infinity: send null, or for a float column the texts "NaN", "Infinity", "-Infinity".';
+
 function explain(cause: unknown): unknown {
   if (!(cause instanceof SyntaxError)) return cause;
-  return new Failure("REQUEST_MALFORMED", { message: `The request body is not JSON: ${messageOf(cause)}`, cause });
+  const message = `The request body is not JSON: ${messageOf(cause)}`;
+  return new Failure("REQUEST_MALFORMED", {
+    message,
+    ...(BARE_NUMBER.test(message) ? { hint: NO_NUMBER } : {}),
+    cause,
+  });
 }
 
 type Parse = (text: string) => ExactJson;
