@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
 import { Failure } from "../../kernel/failure.ts";
-import { isJsonObject } from "../../kernel/json.ts";
 import { parseSignature } from "../../layouts/parse-signature.ts";
 import type { RequirementsFile } from "../../model/definition/model-definition.ts";
 import type { Signature } from "../../model/definition/signature.ts";
@@ -12,6 +11,7 @@ import type { EnvironmentChoice, Services, Work } from "../services.ts";
 import type { Loadable } from "../serving/loadable.ts";
 import { publishCandidate, type PublicationRequest, type PublishOutcome } from "./publish-candidate.ts";
 import { authorEmail } from "./author-email.ts";
+import { explainPretrainedFailure } from "./explain-pretrained-failure.ts";
 
 /** Endings of the files that the scorer opens which ships for such models; a test holds them against its table. */
 export const PRETRAINED_ENDINGS = [".pkl", ".pickle", ".joblib", ".json", ".ubj", ".txt"];
@@ -85,7 +85,7 @@ export async function publishFile(
       ? { ...outcome, notes: [...outcome.notes, UNCHECKED] }
       : outcome;
   } catch (error) {
-    throw withHint(error, requirements.length === 0);
+    throw explainPretrainedFailure(error, requirements.length === 0);
   }
 }
 
@@ -165,19 +165,4 @@ function requireKnownEnding(file: string): void {
     message: `The name of ${file} does not tell how the model was saved.`,
     hint: `Names end in ${PRETRAINED_ENDINGS.join(", ")}. For other models write a ModelScorer: modelwright add <name>.`,
   });
-}
-
-/** Types of error that say that the model's library is missing or another. */
-const PACKAGE_ERRORS: readonly unknown[] = ["ModuleNotFoundError", "ImportError", "AttributeError"];
-
-/** The scorer is the tool's own, so what is at fault is the file, the packages or the rows. */
-function withHint(error: unknown, hasNoRequirements: boolean): unknown {
-  if (!(error instanceof Failure) || error.code !== "SCORER_FAILED") return error;
-  const raised = error.details["error"];
-  const isPackage = isJsonObject(raised) && PACKAGE_ERRORS.includes(raised["type"]);
-  const hint =
-    isPackage && hasNoRequirements
-      ? "Name the packages that the model was trained with: --requirements <file> installs them, --python <interpreter> uses an environment that has them."
-      : "Check that the file is whole, that the rows of --examples are as the model takes them, and that the packages have the versions that it was trained with.";
-  return new Failure(error.code, { message: error.message, hint, details: error.details, cause: error });
 }
