@@ -130,7 +130,7 @@ test("an unknown language is a fault with a suggestion", async () => {
 
 test("every known field is checked, all faults at once and each with its place", async () => {
   const wrong = {
-    id: 7,
+    id: 7.5,
     name: "",
     description: [],
     language: "python",
@@ -197,6 +197,14 @@ test("null in an old file means that the field is left out", async () => {
     "signature",
   ];
   expect((await modelOf(Object.fromEntries(fields.map((field) => [field, null])))).name).toBe("churn");
+});
+
+test("an id that is a whole number is its digits", async () => {
+  expect((await modelOf({ id: 7 })).id).toBe("7");
+  expect(await placesOf({ "model.json": { language: "python", id: true } })).toEqual([
+    "SCHEMA_MISMATCH models/churn/model.json#/id",
+  ]);
+  expect(await placesOf({ "model.json": { language: "python", id: "" } })).toHaveLength(1);
 });
 
 test("our own fields are taken over", async () => {

@@ -28,7 +28,7 @@ const REPOSITORY: Readonly<Record<string, string>> = {
   ...definition("twin-2", { id: "twin", name: "pollux", language: "python" }),
   ...definition("namesake-1", { id: "n1", name: "namesake", language: "python" }),
   ...definition("namesake-2", { id: "n2", name: "namesake", language: "python" }),
-  ...definition("wrong", { id: 5, name: "wrong", language: "python", predict: "matrix" }),
+  ...definition("wrong", { id: [5], name: "wrong", language: "python", predict: "matrix" }),
   "model_definitions/bare/model.json": JSON.stringify({ id: "bare", name: "bare", language: "python" }),
 };
 

@@ -30,7 +30,7 @@ export function readModelJson(reading: Reading): ReadModelJson {
   return {
     fields,
     raw,
-    id: textOf(raw["id"]),
+    id: idOf(raw["id"]),
     name,
     language: isSound ? readLanguage(reading, raw) : null,
     languageText: textOf(raw["language"]),
@@ -83,6 +83,11 @@ function remedyFor({ pointer }: SchemaIssue): string {
 
 function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** Registries that number their models write the number: it is the same identity as its digits. */
+function idOf(value: unknown): string | null {
+  return Number.isSafeInteger(value) ? String(value) : textOf(value);
 }
 
 // What people write for a language that is known under another name.

@@ -68,7 +68,11 @@ function staysInside(path: string): boolean {
 /** `model.json` (CONTRACTS §1.2, §1.13). Unknown fields are allowed and kept. */
 export const modelJsonSchema = z.looseObject({
   $schema: z.string().optional(),
-  id: label.describe("Identity of the model: a uuid or any other name. Default: the name."),
+  id: z
+    .union([label, z.number().int().nonnegative()], {
+      error: "must be a whole number, or text of 1 to 200 characters without control characters",
+    })
+    .describe("Identity of the model: a uuid, another name or a whole number. Default: the name."),
   name: label.describe("Name for people. Default: the folder's name."),
   description: text.describe("What the model predicts."),
   language: text.describe("Language that the model is written in.").meta({ examples: [...LANGUAGES] }),
