@@ -5,19 +5,26 @@ import { expect, test } from "vitest";
 
 import { buildProgram } from "../../tests/process/support/build-program.ts";
 import { testFolder } from "../../tests/process/support/test-folder.ts";
-import { writeFileAtomically } from "./write-file-atomically.ts";
+import { writeFileAtomically, writeFileAtomicallyNow } from "./write-file-atomically.ts";
 
-test("a file is written and replaced whole, with nothing beside it", async () => {
+type Write = (path: string, data: string) => Promise<void>;
+const now: Write = (path, data) => Promise.resolve().then(() => writeFileAtomicallyNow(path, data));
+const WRITERS: readonly (readonly [string, Write])[] = [
+  ["in its time", writeFileAtomically],
+  ["at once", now],
+];
+
+test.each(WRITERS)("a file is written and replaced whole, with nothing beside it (%s)", async (_, write) => {
   const folder = await testFolder({ "state.json": "old" });
-  await writeFileAtomically(join(folder, "state.json"), "new");
+  await write(join(folder, "state.json"), "new");
   expect(await readFile(join(folder, "state.json"), "utf8")).toBe("new");
   expect(await readdir(folder)).toEqual(["state.json"]);
 });
 
-test("a failed write leaves the old content and no temporary file", async () => {
+test.each(WRITERS)("a failed write leaves the old content and no temporary file (%s)", async (_, write) => {
   const folder = await testFolder();
   await mkdir(join(folder, "taken/inner"), { recursive: true });
-  await expect(writeFileAtomically(join(folder, "taken"), "x")).rejects.toThrow();
+  await expect(write(join(folder, "taken"), "x")).rejects.toThrow();
   expect(await readdir(folder)).toEqual(["taken"]);
 });
 

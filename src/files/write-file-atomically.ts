@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -15,8 +15,7 @@ const unfinished = new Set<string>();
  * @throws Failure `STATE_UNWRITABLE` when the disk is full, read-only or forbidden.
  */
 export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
-  // Not named after the target: a name that is as long as names may be must still be writable.
-  const temporary = join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
+  const temporary = temporaryBeside(path);
   removeAtExit(temporary);
   try {
     await writeDurably(temporary, data);
@@ -28,6 +27,27 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
     unfinished.delete(temporary);
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * The same at once, for a process that is about to end: it waits for nothing any more. What the asynchronous one has not
+ * renamed by then is removed at the exit, so that it cannot come after this.
+ * @throws Failure `STATE_UNWRITABLE`.
+ */
+export function writeFileAtomicallyNow(path: string, data: string): void {
+  const temporary = temporaryBeside(path);
+  try {
+    writeFileSync(temporary, data, { flag: "wx", flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw explainWriteFault(error, path);
+  }
+}
+
+/** Not named after the target: a name that is as long as names may be must still be writable. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${randomBytes(8).toString("hex")}.tmp`);
 }
 
 /** For a process that ends before its work does, as at a second Ctrl-C. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { writeFileAtomically } from "../files/write-file-atomically.ts";
+import { writeFileAtomically, writeFileAtomicallyNow } from "../files/write-file-atomically.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/failure.ts";
 import type { Log } from "../kernel/log.ts";
@@ -50,6 +50,8 @@ export interface ActiveRun {
    * @throws Failure `STATE_UNWRITABLE`; the run then reads lost once this process is gone.
    */
   finish(end: RunEnd): Promise<RunRecord>;
+  /** Like `finish`, while the process exits: synchronously. @throws Failure `STATE_UNWRITABLE`. */
+  finishNow(end: RunEnd): void;
 }
 
 export const HEARTBEAT_MS = 5_000;
@@ -68,11 +70,20 @@ export async function beginRun(first: RunRecord, { folders, clock, log }: Active
   const startedAtMs = clock.monotonicMs();
   let current = first;
   let writing: Promise<void> = Promise.resolve();
-  const write = (patch: Partial<RunRecord>): Promise<void> => {
+  const path = join(folders.run, "run.json");
+  const change = (patch: Partial<RunRecord>): string => {
     current = { ...current, ...patch, heartbeatAt: clock.now().toISOString() };
-    const text = `${JSON.stringify(current, null, 2)}\n`;
+    return `${JSON.stringify(current, null, 2)}\n`;
+  };
+  const ended = (end: RunEnd): Partial<RunRecord> => {
+    if (current.endedAt !== null) return {};
+    const durationMs = Math.round(clock.monotonicMs() - startedAtMs);
+    return { ...end, endedAt: clock.now().toISOString(), durationMs };
+  };
+  const write = (patch: Partial<RunRecord>): Promise<void> => {
+    const text = change(patch);
     // One after the other, so that an older record never overwrites a newer one.
-    const written = writing.then(() => writeFileAtomically(join(folders.run, "run.json"), text));
+    const written = writing.then(() => writeFileAtomically(path, text));
     writing = written.catch(() => undefined);
     return written;
   };
@@ -89,11 +100,9 @@ export async function beginRun(first: RunRecord, { folders, clock, log }: Active
     update: write,
     finish: async (end) => {
       clearInterval(heartbeat);
-      if (current.endedAt === null) {
-        const durationMs = Math.round(clock.monotonicMs() - startedAtMs);
-        await write({ ...end, endedAt: clock.now().toISOString(), durationMs });
-      }
+      if (current.endedAt === null) await write(ended(end));
       return current;
     },
+    finishNow: (end) => writeFileAtomicallyNow(path, change(ended(end))),
   };
 }

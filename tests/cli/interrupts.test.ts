@@ -77,6 +77,9 @@ test("a second Ctrl-C does not wait for a model that will not end, and leaves no
   expect((await tool.ended.finally(() => clearInterval(pressing))).exitCode).toBe(130);
   // The model would have five seconds.
   expect(performance.now() - startMs).toBeLessThan(4_500);
+  expect(await newestRun(stage)).toMatchObject({
+    ...{ status: "interrupted", endedAt: expect.any(String) as string, failure: { code: "INTERRUPTED" } },
+  });
   await expectNothingRuns(stage, 10_000);
   expect(await leftovers(stage)).toEqual([]);
 });

@@ -22,6 +22,7 @@ export interface RecordedRun {
  */
 export async function recordRun(services: Services, { start, body }: RecordedRun, work: Work): Promise<RunRecord> {
   const run = await services.runs.create({ ...start, machine: machineFacts(services) });
+  const forget = recordWhenCutShort(run, work.signal);
   try {
     const patch = await body(run);
     return await run.finish({ ...patch, status: "succeeded" });
@@ -34,7 +35,23 @@ export async function recordRun(services: Services, { start, body }: RecordedRun
       services.log("error", "run.unrecorded", { run: run.id, reason: messageOf(unrecorded) });
     });
     throw failure;
+  } finally {
+    forget();
   }
+}
+
+/** A second Ctrl-C ends the process before the run has ended in order; it was interrupted all the same, and is not lost. */
+function recordWhenCutShort(run: ActiveRun, signal: AbortSignal): () => void {
+  const onExit = (): void => {
+    if (!signal.aborted) return;
+    try {
+      run.finishNow({ status: "interrupted", failure: recordedFailure(signal.reason) });
+    } catch {
+      // There is nobody left to tell; the run reads lost.
+    }
+  };
+  process.on("exit", onExit);
+  return () => process.off("exit", onExit);
 }
 
 function withRun(error: unknown, run: string): unknown {
