@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -17,8 +18,8 @@ export async function makeFolders(folder: string): Promise<void> {
 }
 
 /**
- * Like `makeFolders`, for those who explain faults themselves. A trap: Node's own recursive `mkdir` says ENOENT where
- * the file system is read-only.
+ * Like `makeFolders`, for those who explain faults themselves. Two traps: Node's own recursive `mkdir` says ENOENT where
+ * the file system is read-only, and tries for ever where a folder is there that can have none inside, as `/proc`.
  * @returns the topmost folder that was made, or null when all were there.
  * @throws the system's error.
  */
@@ -31,6 +32,19 @@ export async function createFolders(folder: string): Promise<string | null> {
   const topmost = await createFolders(dirname(folder));
   const isMade = await createFolder(folder);
   return topmost ?? (isMade ? folder : null);
+}
+
+/** As `createFolders`, for those who cannot wait. */
+export function createFoldersSync(folder: string): void {
+  try {
+    mkdirSync(folder);
+    return;
+  } catch (error) {
+    if (hasSystemCode(error, "EEXIST")) return;
+    if (!hasSystemCode(error, "ENOENT")) throw error;
+  }
+  createFoldersSync(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** False when it is there already. */

@@ -99,3 +99,7 @@ test("a folder that goes and cannot be made loses lines, counts them, and says s
 });
 
 const BLOCKER = { maxBytes: 1, maxAgeMs: 1, keep: 0, nowMs: () => 0, tellLost: () => "" };
+
+test("a folder that can have none inside is refused at once", () => {
+  expect(() => open({ path: "/proc/none/logs/server.log" })).toThrow("ENOENT");
+});

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { messageOf } from "../../kernel/failure.ts";
+import { createFoldersSync } from "../folders/make-folders.ts";
 
 export interface RotatingFileFields {
   /** Absolute. Files that were put aside have `.1` (the newest), `.2`, … behind it. */
@@ -78,7 +79,7 @@ export class RotatingFile {
 
   #open(): void {
     const { path, nowMs } = this.#fields;
-    mkdirSync(dirname(path), { recursive: true });
+    createFoldersSync(dirname(path));
     this.#descriptor = openSync(path, "a", 0o640);
     const { size, birthtimeMs } = fstatSync(this.#descriptor);
     this.#sizeBytes = size;
