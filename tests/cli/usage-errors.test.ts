@@ -89,7 +89,7 @@ test.each([
   [["list", "nowhere"], 4, "FILE_NOT_FOUND", /no folder .*nowhere/],
   [["predict", "demo", "nowhere.json"], 4, "FILE_NOT_FOUND", /no file of rows .*nowhere\.json/],
   [["predict", "demo", "model_definitions/demo/model.json"], 4, "MODEL_NOT_FOUND", /no model "demo"/],
-  [["serve", "nobody"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
+  [["serve", "nobody", "--port", "0"], 4, "MODEL_NOT_FOUND", /no model "nobody"/],
   [["serve", "a@b@c"], 3, "REFERENCE_INVALID", /"a@b@c" is not a model reference/],
   [["serve", "./nowhere"], 3, "REFERENCE_INVALID", /no folder .*nowhere/],
   [["serve", "model_definitions"], 3, "REFERENCE_INVALID", /folder model_definitions has no model\.json/],
