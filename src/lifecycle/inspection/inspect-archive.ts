@@ -33,7 +33,8 @@ export async function inspectArchive(path: string, patterns: readonly string[] |
       pickles.push(...found.pickles);
     }
     const format = formatOf(zip);
-    const code = format === "TorchScript" ? { code: "of its own, under __torch__; it runs when the model is used" } : {};
+    const code =
+      format === "TorchScript" ? { code: "of its own, under __torch__; it runs when the model is used" } : {};
     return { format, arrays, pickles, about: { members: zip.members.length, ...code } };
   } finally {
     zip.close();
