@@ -67,10 +67,14 @@ def duration_ms(work, index):
 
 
 def measure_in_turn(count):
-    works = [call] + [server.ask for server in servers]
-    rounds = [[duration_ms(work, index) for work in works] for index in range(count)]
-    first, *others = (statistics.median(durations) for durations in zip(*rounds))
-    return {"call": first, "asks": others}
+    calls, asks = [], [[] for _ in servers]
+    for index in range(count):
+        calls.append(duration_ms(call, index))
+        # Whoever is asked first finds the processor busy with other things: the first one takes turns.
+        for turn in range(len(servers)):
+            which = (index + turn) % len(servers)
+            asks[which].append(duration_ms(servers[which].ask, index))
+    return {"call": statistics.median(calls), "asks": [statistics.median(durations) for durations in asks]}
 
 
 with open(sys.argv[1]) as file:

@@ -11,7 +11,7 @@ export const bareServer: Benchmark = {
   title: "the same request beside a server that does nothing else: p50",
   peer: "bare `node:http` and a child process",
   unit: "ms",
-  bound: { compare: "difference", atMost: 0.5 },
+  bound: { compare: "ratio", atMost: 1.1 },
   rounds: 60,
   prepare: async (workspace) => {
     const pipeline = await servePenguinPipeline(workspace);
