@@ -28,8 +28,9 @@ from .store.publishing import Publication, publish
 from .store.reading import resolve_version
 from .versions.comparison import describe_differences, find_differences
 from .versions.evidence import default_examples, metrics_of
+from .versions.parts import Parts
 from .versions.reading import VersionFolder, read_version_folder
-from .versions.writing import Parts, StagedFiles, describe, stage_files
+from .versions.writing import StagedFiles, describe, stage_files
 
 
 class ModelConfig:
