@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import packageJson from "../../package.json" with { type: "json" };
 import { localExecutor } from "../executors/local-executor.ts";
 import { systemClock } from "../kernel/clock.ts";
+import { Failure } from "../kernel/failure.ts";
 import { silentLog } from "../kernel/log.ts";
 import type { Folders, Services } from "../lifecycle/services.ts";
 import type { Language } from "../model/definition/model-definition.ts";
@@ -81,9 +82,15 @@ function foldersOf({ home }: Settings, tool: string): Folders {
   };
 }
 
-/** The package's own folder, wherever this file was bundled to. */
+/** The package's own folder, wherever this file was bundled to. @throws Failure `INTERNAL` when it is not whole. */
 function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "templates"))) folder = dirname(folder);
-  return folder;
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "templates"))) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  throw new Failure("INTERNAL", {
+    message: `Files of Modelwright itself are missing: there is no folder "templates" above ${start}.`,
+    hint: "Install it again.",
+  });
 }
