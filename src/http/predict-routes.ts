@@ -78,7 +78,7 @@ function soleModel(predictor: PredictionService): string {
 }
 
 /** 422 when there were rows and every one of them was bad. */
-function predictionReply(reply: PredictReply): Reply {
-  const isRefused = reply.errors !== null && reply.predictions.length === 0;
-  return jsonReply(isRefused ? 422 : 200, stringifyExact({ ...reply }));
+function predictionReply({ predictions, rows, version, errors }: PredictReply): Reply {
+  const isRefused = errors !== null && predictions.length === 0;
+  return jsonReply(isRefused ? 422 : 200, stringifyExact({ predictions, rows, version, errors }));
 }

@@ -53,10 +53,10 @@ export class Batcher {
    * Answers one request's rows, in order.
    * @throws Failure `QUEUE_FULL`, `DEADLINE_EXCEEDED`, and what the engine throws.
    */
-  submit(rows: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
+  submit(wire: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
-      this.#queue.add({ ...rows, deadlineMs, timeoutMs, resolve, reject });
+      this.#queue.add({ wire, deadlineMs, timeoutMs, resolve, reject });
       this.#alarm.set(deadlineMs);
       this.#schedule();
     });
@@ -107,7 +107,7 @@ export class Batcher {
   /** Never throws: every request of the batch is answered or rejected for itself. */
   async #send(batch: readonly QueuedRequest[]): Promise<void> {
     const startMs = this.#clock.monotonicMs();
-    const rowCount = batch.reduce((count, request) => count + request.rowCount, 0);
+    const rowCount = batch.reduce((count, request) => count + request.wire.rowCount, 0);
     this.#onCall?.(rowCount);
     try {
       const predictions = await this.#predict(batch, rowCount, startMs);
@@ -131,12 +131,12 @@ export class Batcher {
   }
 
   async #predict(batch: readonly QueuedRequest[], rowCount: number, nowMs: number): Promise<readonly ExactJson[]> {
-    const rowsJson = `[${batch.map((request) => request.rowsJson).join(",")}]`;
+    const rowsJson = `[${batch.map((request) => request.wire.rowsJson).join(",")}]`;
     // The engine works for the most patient; the alarm answers the others in time.
     const latestMs = Math.max(...batch.map((request) => request.deadlineMs));
     const predictions = await this.#engine.predict(rowsJson, rowCount, {
       timeoutMs: Math.ceil(latestMs - nowMs),
-      namesJson: batch[0]?.namesJson ?? null,
+      namesJson: batch[0]?.wire.namesJson ?? null,
     });
     if (predictions.length === rowCount) return predictions;
     throw new Failure("PREDICTION_MISMATCH", {
@@ -167,9 +167,9 @@ function isFaultOfRows(error: unknown): boolean {
 
 function shareOut(batch: readonly QueuedRequest[], predictions: readonly ExactJson[]): void {
   let from = 0;
-  for (const request of batch) {
-    request.resolve(batch.length === 1 ? predictions : predictions.slice(from, from + request.rowCount));
-    from += request.rowCount;
+  for (const { resolve, wire } of batch) {
+    resolve(batch.length === 1 ? predictions : predictions.slice(from, from + wire.rowCount));
+    from += wire.rowCount;
   }
 }
 

@@ -15,10 +15,7 @@ function fullQueue(): RequestQueue {
 function add(queue: RequestQueue): void {
   const ignore = (): void => undefined;
   queue.add({
-    rowsJson: "",
-    rowCount: MAX_ROWS,
-    namesJson: null,
-    keysJson: null,
+    wire: { rowsJson: "", rowCount: MAX_ROWS, namesJson: null, keysJson: null },
     ...{ deadlineMs: 0, timeoutMs: 0 },
     resolve: ignore,
     reject: ignore,

@@ -20,7 +20,8 @@ export interface WireRows {
 }
 
 /** One request's good rows on their way to the engine. */
-export interface QueuedRequest extends WireRows {
+export interface QueuedRequest {
+  readonly wire: WireRows;
   /** On the monotonic clock. */
   readonly deadlineMs: number;
   /** From the request's arrival to its deadline. */
@@ -56,20 +57,20 @@ export class RequestQueue {
   add(request: QueuedRequest): void {
     const isFull =
       this.#waiting.length >= this.#limits.maxQueuedRequests ||
-      (this.#waiting.length > 0 && this.#rowCount + request.rowCount > this.#limits.maxQueuedRows);
+      (this.#waiting.length > 0 && this.#rowCount + request.wire.rowCount > this.#limits.maxQueuedRows);
     if (isFull) throw this.#full();
     this.#waiting.push(request);
-    this.#rowCount += request.rowCount;
+    this.#rowCount += request.wire.rowCount;
   }
 
   /** Takes requests in order while their rows fit `maxRows` and have the same columns, but at least one. */
   take(maxRows: number): QueuedRequest[] {
     let rowCount = 0;
     let count = 0;
-    for (const request of this.#waiting) {
-      const first = this.#waiting[0];
-      if (request !== first && (rowCount + request.rowCount > maxRows || !haveSameColumns(request, first))) break;
-      rowCount += request.rowCount;
+    const first = this.#waiting[0]?.wire;
+    for (const { wire } of this.#waiting) {
+      if (count > 0 && (rowCount + wire.rowCount > maxRows || !haveSameColumns(wire, first))) break;
+      rowCount += wire.rowCount;
       count++;
     }
     this.#rowCount -= rowCount;
@@ -81,7 +82,7 @@ export class RequestQueue {
     const expired = this.#waiting.filter((request) => request.deadlineMs <= nowMs);
     if (expired.length === 0) return expired;
     this.#waiting = this.#waiting.filter((request) => request.deadlineMs > nowMs);
-    for (const request of expired) this.#rowCount -= request.rowCount;
+    for (const request of expired) this.#rowCount -= request.wire.rowCount;
     return expired;
   }
 

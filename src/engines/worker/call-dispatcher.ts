@@ -24,14 +24,15 @@ export class CallDispatcher {
   #canSend = true;
   #headSinceMs = 0;
   #stopWatching: () => void = () => undefined;
+  readonly #onDeadline = (): void => this.#watchHead();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** Resolves or rejects by the call's deadline, whatever becomes of the worker. */
-  call(request: Omit<CallRequest, "id" | "onDeadline">): Promise<readonly ExactJson[]> {
-    const call = new Call({ ...request, id: ++this.#lastId, onDeadline: () => this.#watchHead() });
+  call(request: CallRequest): Promise<readonly ExactJson[]> {
+    const call = new Call(++this.#lastId, request, this.#onDeadline);
     this.#line.add(call);
     this.#send();
     return call.answer;

@@ -5,14 +5,8 @@ import { Call } from "./call.ts";
 import { workerLost } from "./engine-failures.ts";
 
 function callOf(id: number): Call {
-  const call = new Call({
-    id,
-    rowsJson: "[]",
-    rowCount: 0,
-    namesJson: null,
-    timeoutMs: Infinity,
-    onDeadline: () => undefined,
-  });
+  const request = { rowsJson: "[]", rowCount: 0, namesJson: null, timeoutMs: Infinity };
+  const call = new Call(id, request, () => undefined);
   call.answer.catch(() => undefined);
   return call;
 }

@@ -6,14 +6,11 @@ import { deadlineExceeded } from "../../model/prediction/deadline-exceeded.ts";
 import type { WorkerAnswer } from "./worker-process.ts";
 
 export interface CallRequest {
-  readonly id: number;
   readonly rowsJson: string;
   readonly rowCount: number;
   /** `WorkerRequest.names` as JSON, if there are any. */
   readonly namesJson: string | null;
   readonly timeoutMs: number;
-  /** Called after the call has failed because its time was up. */
-  readonly onDeadline: () => void;
 }
 
 /** One request to a worker, from being asked to being answered. The first answer or failure counts. */
@@ -21,14 +18,17 @@ export class Call {
   readonly id: number;
   readonly answer: Promise<readonly ExactJson[]>;
   readonly #request: CallRequest;
+  readonly #onDeadline: () => void;
   #isSettled = false;
   readonly #stopTimer: () => void;
   #resolve: (predictions: readonly ExactJson[]) => void = () => undefined;
   #reject: (failure: Failure) => void = () => undefined;
 
-  constructor(request: CallRequest) {
-    this.id = request.id;
+  /** @param onDeadline - called after the call has failed because its time was up. */
+  constructor(id: number, request: CallRequest, onDeadline: () => void) {
+    this.id = id;
     this.#request = request;
+    this.#onDeadline = onDeadline;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -63,7 +63,7 @@ export class Call {
 
   #expire(): void {
     this.fail(deadlineExceeded(this.#request.timeoutMs));
-    this.#request.onDeadline();
+    this.#onDeadline();
   }
 
   #settle(): boolean {
