@@ -34,7 +34,7 @@ export function textReply(status: number, body: string): Reply {
 }
 
 export function metricsReply(body: string): Reply {
-  return { ...textReply(200, body), type: METRICS_TYPE };
+  return { status: 200, type: METRICS_TYPE, body, headers: NO_HEADERS };
 }
 
 /** `{"error", "code"}`: what the client did wrong in full, what went wrong inside as no more than the code's meaning. */
