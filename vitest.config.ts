@@ -11,16 +11,19 @@ const withPrograms = {
 };
 
 /**
- * Tests that are about what is written in Python (the worker, the builder of environments, the author package), and whole
- * journeys that mostly wait for packages of Python.
+ * Tests that one version of Node is enough for: they are about what is written in Python (the worker, the builder of environments,
+ * the author package) or in documentation and pages, or are long journeys that mostly wait for models and disks.
  */
-const PYTHON_TESTS = [
+const RUN_ONCE = [
   "tests/runtimes/python-*.test.ts",
   "tests/environments/**/*.test.ts",
   "tests/author/**/*.test.ts",
   "tests/repositories/**/*.test.ts",
-  "tests/docs/pages.test.ts",
-  "tests/cli/{active-environment,array-files,environments,pickle-policy,reproduce-python,scorer-faults,templates}.test.ts",
+  "tests/docs/{command-output,pages}.test.ts",
+  "tests/reports/report-in-browser.test.ts",
+  "tests/store/{concurrent,killed}-publishers.test.ts",
+  "tests/cli/{active-environment,array-files,compare,disks,environments,model-faults,pickle-policy,publish-faults}.test.ts",
+  "tests/cli/{reproduce,reproduce-python,scorer-faults,templates}.test.ts",
   "tests/library/model-config.test.ts",
 ];
 
@@ -30,8 +33,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
-      { test: { name: "whole", include: ["tests/**/*.test.ts"], exclude: PYTHON_TESTS, ...withPrograms } },
-      { test: { name: "python", include: PYTHON_TESTS, ...withPrograms } },
+      { test: { name: "whole", include: ["tests/**/*.test.ts"], exclude: RUN_ONCE, ...withPrograms } },
+      { test: { name: "once", include: RUN_ONCE, ...withPrograms } },
     ],
   },
 });

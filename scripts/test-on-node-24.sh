@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests once more on Node 24, whose binary comes from the package registry. Those that are about
-# Python, or mostly wait for it, are not repeated.
+# Runs the tests once more on Node 24, whose binary comes from the package registry, but for those that one
+# version of Node is enough for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=24.21.0
