@@ -1,7 +1,6 @@
 import type { JsonValue } from "../kernel/json.ts";
+import { LONG_INTEGER } from "../model/prediction/scan-json.ts";
 
-// Sixteen digits that are no fraction: perhaps an integer that cannot be kept exactly.
-const LONG_INTEGER = /(?:^|[^\d.])\d{16}/;
 const LAST_SPACE = 0x20;
 const COLON = 0x3a;
 

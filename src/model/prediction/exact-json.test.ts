@@ -15,6 +15,10 @@ describe("needsExactParse", () => {
     ["[0.1234567890123456789]", false],
     ["[1.5,1234567890123456]", true],
     ["[12345678,90123456]", false],
+    ["1234567890123456", true],
+    ["[1e1234567890123456]", true],
+    ["[0.1234567890123456,1234567890123456]", true],
+    ['["a.b\\"",1234567890123456]', true],
   ])("%s: %s", (text, expected) => {
     expect(needsExactParse(text)).toBe(expected);
     expect(needsExactParse(new TextEncoder().encode(text))).toBe(expected);

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../kernel/json.ts";
 import type { ExactJson } from "../ports/predictor.ts";
 import { ExactParser } from "./exact-parser.ts";
-import { JsonScanner } from "./scan-json.ts";
+import { JsonScanner, LONG_INTEGER } from "./scan-json.ts";
 
 /**
  * True when `JSON.parse` could lose digits: an integer of sixteen or more digits stands outside strings.
@@ -10,6 +10,7 @@ import { JsonScanner } from "./scan-json.ts";
 export function needsExactParse(input: string | Uint8Array): boolean {
   // The characters that matter are ASCII, and no byte of a longer UTF-8 sequence is: Latin-1 is quick and enough.
   const text = typeof input === "string" ? input : new TextDecoder("latin1").decode(input);
+  if (!LONG_INTEGER.test(text)) return false;
   const scanner = new JsonScanner(text);
   scanner.advance();
   return scanner.hasLongInteger;

@@ -33,6 +33,12 @@ describe("a small body", () => {
     expect(await parse('[{"a":1}]')).toEqual({ value: [{ a: 1 }], turns: 0 });
   });
 
+  test("is parsed at once, without a promise, also with floats of all digits", () => {
+    expect(parseBody('[{"x":0.30000000000000004}]', MAX_DEPTH, () => Promise.resolve())).toEqual([
+      { x: 0.30000000000000004 },
+    ]);
+  });
+
   test("keeps integers of sixteen digits and more", async () => {
     expect((await parse('[{"id":9007199254740993}]')).value).toEqual([{ id: 9007199254740993n }]);
   });

@@ -1,16 +1,13 @@
 import { Failure, messageOf } from "../../kernel/failure.ts";
 import type { ExactJson } from "../ports/predictor.ts";
 import { parseExact } from "./exact-json.ts";
-import { JsonScanner, type ListSpan } from "./scan-json.ts";
+import { JsonScanner, LONG_INTEGER, type ListSpan } from "./scan-json.ts";
 
 /** Text up to this length is scanned and parsed in one go: a few milliseconds at most. */
 const LARGE_CHARACTERS = 256 * 1024;
 
 /** Text up to this length may be simple: most requests are of a row or a few. */
 const SIMPLE_CHARACTERS = 8 * 1024;
-
-/** Also in strings and fractions: such a text is merely looked at more closely. */
-const SIXTEEN_DIGITS = /\d{16}/;
 
 /** Stands for the cut-out list while the rest of a large body is parsed. */
 const CUT = "\u0000rows\u0000";
@@ -32,7 +29,7 @@ export function parseBody(
 
 /** True when a look at so short a text already shows that it cannot nest too deep or lose digits. */
 function isSimple(text: string, maxDepth: number): boolean {
-  if (text.length > SIMPLE_CHARACTERS || SIXTEEN_DIGITS.test(text)) return false;
+  if (text.length > SIMPLE_CHARACTERS || LONG_INTEGER.test(text)) return false;
   let openings = 0;
   for (const bracket of "[{") {
     for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {

@@ -1,6 +1,12 @@
 /** Fewest digits of an integer that a double may not hold: 2^53 has sixteen. */
 const LONG_INTEGER_DIGITS = 16;
 
+/**
+ * Matches wherever `JsonScanner.hasLongInteger` is true, and in strings: a quick look before a close one. Digits behind a dot
+ * do not match, for nearly every float that a program wrote has sixteen of them.
+ */
+export const LONG_INTEGER = /(?:^|[^\d.])\d{16}/;
+
 /** A list may be cut at an element boundary once in about this many characters. */
 const SLICE_CHARACTERS = 64 * 1024;
 
