@@ -19,11 +19,12 @@ const RUN_ONCE = [
   "tests/environments/**/*.test.ts",
   "tests/author/**/*.test.ts",
   "tests/repositories/**/*.test.ts",
+  "tests/{git,layouts}/**/*.test.ts",
   "tests/docs/{command-output,pages}.test.ts",
   "tests/reports/report-in-browser.test.ts",
   "tests/store/{concurrent,killed}-publishers.test.ts",
-  "tests/cli/{active-environment,array-files,compare,disks,environments,model-faults,pickle-policy,publish-faults}.test.ts",
-  "tests/cli/{reproduce,reproduce-python,scorer-faults,templates}.test.ts",
+  // Of commands, what is about processes and connections is tried on both.
+  "tests/cli/!(follow-alias|interrupts|killed-tool|rolling-restart|serving|serving-under-load|silent-end|workers).test.ts",
   "tests/library/model-config.test.ts",
 ];
 
