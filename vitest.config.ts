@@ -2,10 +2,13 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // Made by scripts/setup-tests.mjs.
-const testPython = fileURLToPath(new URL("build/test-python/bin/python", import.meta.url));
+const interpreterIn = (folder: string): string => fileURLToPath(new URL(`build/${folder}/bin/python`, import.meta.url));
 
 const withPrograms = {
-  env: { MODELWRIGHT_TEST_PYTHON: testPython },
+  env: {
+    MODELWRIGHT_TEST_PYTHON: interpreterIn("test-python"),
+    MODELWRIGHT_TEST_PANDAS_3_PYTHON: interpreterIn("test-pandas-3"),
+  },
   testTimeout: 120_000,
   hookTimeout: 240_000,
 };

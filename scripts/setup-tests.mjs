@@ -1,11 +1,14 @@
-// Installs what the tests need besides Node: a Python environment of the project's own, in build/test-python, and PyTorch. The
+// Installs what the tests need besides Node: Python environments of the project's own, in build/, and PyTorch. The
 // latter from the system's packages, because those of the package index bring gigabytes for graphics cards along.
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
-const requirements = path("tests/requirements.txt");
-const folder = path("build/test-python");
+/** By requirements file, the folder of their environment. */
+const ENVIRONMENTS = {
+  "tests/requirements.txt": "build/test-python",
+  "tests/requirements-pandas-3.txt": "build/test-pandas-3",
+};
 const APT_PACKAGES = ["python3", "python3-venv", "python3-pip", "git", "curl", "chromium", "fish", "zsh"];
 const TORCH_PACKAGES = ["python3-torch", "python3-pandas"];
 const torchPython = process.env.MODELWRIGHT_TEST_TORCH_PYTHON ?? "/usr/bin/python3";
@@ -36,6 +39,7 @@ function installMissing() {
 }
 
 installMissing();
-execFileSync(process.execPath, [path("scripts/make-python-environment.mjs"), requirements, folder], {
-  stdio: "inherit",
-});
+for (const [requirements, folder] of Object.entries(ENVIRONMENTS))
+  execFileSync(process.execPath, [path("scripts/make-python-environment.mjs"), path(requirements), path(folder)], {
+    stdio: "inherit",
+  });
