@@ -94,12 +94,12 @@ class WorkerEngine implements Engine {
     return this.#launch(this.#request.signal);
   }
 
-  async predict(
+  predict(
     rowsJson: string,
     rowCount: number,
     { timeoutMs, namesJson = null }: PredictOptions,
   ): Promise<readonly ExactJson[]> {
-    if (this.#outage !== null) throw workerLost(this.#outage);
+    if (this.#outage !== null) return Promise.reject(workerLost(this.#outage));
     return this.#calls.call({ rowsJson, rowCount, timeoutMs, namesJson });
   }
 

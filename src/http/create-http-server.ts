@@ -52,6 +52,7 @@ class PredictionServer implements HttpServer {
   readonly #router: Router;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  readonly #connectionCount = (): number => this.#open.size;
   /** What each connection was last answered with. */
   readonly #latest = new WeakMap<object, ServerResponse>();
   readonly #failures = new FailureCounts();
@@ -142,7 +143,7 @@ class PredictionServer implements HttpServer {
       requireHost(request);
       const { endpoint, model } = this.#router.find(request.url ?? "");
       const handler = handlerOf(endpoint, request.method ?? "");
-      reply = await handler({ request, response, model });
+      reply = await handler({ request, response, model, connectionCount: this.#connectionCount });
     } catch (error) {
       reply = this.#explain(error, request);
     }

@@ -8,7 +8,7 @@ import { readNamedRows, readRows } from "../model/prediction/request-envelope.ts
 import { Failure } from "../kernel/failure.ts";
 import { requireJson } from "./content-type.ts";
 import type { HttpLimits } from "./http-limits.ts";
-import { BodyBudget, decodeText, readBody, refuseAnnouncedLength } from "./read-body.ts";
+import { BodyBudget, decodeText, readBody, refuseAnnouncedLength, type BodyReading } from "./read-body.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 import type { Exchange, Handler } from "./router.ts";
 
@@ -33,10 +33,13 @@ export function predictRoutes(predictor: PredictionService, limits: HttpLimits):
       return refusal;
     };
     try {
-      const bytes = await receiveBody(exchange, limits.maxBodyBytes, hold);
-      const parsing = parseBody(decodeText(bytes), limits.maxDepth, nextTurn);
-      const request = read(parsing instanceof Promise ? await parsing : parsing);
-      return predictionReply(await predictor.predict(model, request));
+      const use = async (body: Buffer): Promise<Reply> => {
+        const parsing = parseBody(decodeText(body), limits.maxDepth, nextTurn);
+        const { rows, names } = read(parsing instanceof Promise ? await parsing : parsing);
+        const request = { rows, names, isAlone: exchange.connectionCount() === 1 };
+        return predictionReply(await predictor.predict(model, request));
+      };
+      return await receiveBody(exchange, { maxBytes: limits.maxBodyBytes, hold, use });
     } finally {
       budget.release(heldBytes);
     }
@@ -56,15 +59,11 @@ export function predictRoutes(predictor: PredictionService, limits: HttpLimits):
   };
 }
 
-function receiveBody(
-  { request, response }: Exchange,
-  maxBytes: number,
-  hold: (bytes: number) => Failure | null,
-): Promise<Buffer> {
+function receiveBody<T>({ request, response }: Exchange, reading: BodyReading<T>): Promise<T> {
   requireJson(request.headers);
-  refuseAnnouncedLength(request, maxBytes);
+  refuseAnnouncedLength(request, reading.maxBytes);
   if (request.headers.expect !== undefined) response.writeContinue();
-  return readBody(request, maxBytes, hold);
+  return readBody(request, reading);
 }
 
 /** @throws Failure `ROUTE_NOT_FOUND` when there are several models or none. */

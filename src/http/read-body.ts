@@ -30,24 +30,38 @@ export class BodyBudget {
   }
 }
 
+export interface BodyReading<T> {
+  readonly maxBytes: number;
+  /** Asked with the size of every chunk: why it is not taken, or null. */
+  readonly hold: (bytes: number) => Failure | null;
+  /** Given the whole body as soon as its last byte is there, before the end of the request is dealt with. */
+  readonly use: (body: Buffer) => Promise<T>;
+}
+
 /**
  * Reads the body of a request, and no more of it than is allowed.
- * @param hold - asked with the size of every chunk: why it is not taken, or null.
- * @throws Failure `BODY_TOO_LARGE`, what `hold` gives, and `INTERRUPTED` when the client has gone.
+ * @returns what `use` makes of it.
+ * @throws Failure `BODY_TOO_LARGE`, what `hold` gives, `INTERRUPTED` when the client has gone, and what `use` throws.
  */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  hold: (bytes: number) => Failure | null,
-): Promise<Buffer> {
+export function readBody<T>(request: IncomingMessage, { maxBytes, hold, use }: BodyReading<T>): Promise<T> {
   return new Promise((resolve, reject) => {
+    const announcedBytes = Number(request.headers["content-length"]);
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
+    let isUsed = false;
+    const finish = (): void => {
+      if (isUsed) return;
+      isUsed = true;
+      // A small body comes in one chunk, which then need not be copied.
+      const [first] = chunks;
+      use(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).then(resolve, reject);
+    };
     const onData = (chunk: Buffer): void => {
       sizeBytes += chunk.length;
       const refusal = sizeBytes > maxBytes ? tooLarge(maxBytes) : hold(chunk.length);
       if (refusal === null) {
         chunks.push(chunk);
+        if (sizeBytes === announcedBytes) finish();
         return;
       }
       request.off("data", onData);
@@ -55,10 +69,7 @@ export function readBody(
       reject(refusal);
     };
     request.on("data", onData);
-    // A small body comes in one chunk, which then need not be copied.
-    request.on("end", () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
+    request.on("end", finish);
     request.on("close", () => {
       // Also the end of every good request; making a failure is not free.
       if (!request.readableEnded) reject(new Failure("INTERRUPTED", { message: "The client ended the request." }));

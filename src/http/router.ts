@@ -11,6 +11,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** The `<model>` of the path; empty for routes that have none. */
   readonly model: string;
+  /** How many connections the server has now, this one included. */
+  readonly connectionCount: () => number;
 }
 
 export type Handler = (exchange: Exchange) => Reply | Promise<Reply>;

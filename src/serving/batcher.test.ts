@@ -72,6 +72,20 @@ describe("batching", () => {
     expect(await answer).toEqual([2, 4]);
   });
 
+  test("a request that nobody can join is sent before the turn ends, and waits all the same while the model is busy", async () => {
+    const { engine, batcher } = setUp();
+    engine.hold();
+    const askAlone = (rowsJson: string) =>
+      batcher.submit({ rowsJson, rowCount: 1, namesJson: null, keysJson: null }, TIMEOUT_MS, true);
+    const answers = [askAlone("1"), askAlone("2"), askAlone("3")];
+    expect(engine.calls).toEqual([[1]]);
+    await nextTurn();
+    expect(engine.calls).toEqual([[1]]);
+    engine.release();
+    expect(await Promise.all(answers)).toEqual([[2], [4], [6]]);
+    expect(engine.calls).toEqual([[1], [2, 3]]);
+  });
+
   test("what one turn brought goes in one call, and each request gets its own rows back", async () => {
     const { engine, ask } = setUp();
     const answers = await Promise.all([ask(1), ask(2, 3), ask(4)]);

@@ -25,7 +25,8 @@ const QUICK_CALL_MS = 1;
 
 /**
  * Brings requests to an engine. What one turn of the event loop brought goes in one call; what comes while the engine
- * is busy waits and then goes in one call too, unless the model is quick. So an idle model never waits for company.
+ * is busy waits and then goes in one call too, unless the model is quick. So an idle model never waits for company: not
+ * even for the end of the turn, where nobody else can come.
  */
 export class Batcher {
   readonly #engine: Engine;
@@ -51,14 +52,17 @@ export class Batcher {
 
   /**
    * Answers one request's rows, in order.
+   * @param isAlone - true when no other request can come in this turn of the event loop.
    * @throws Failure `QUEUE_FULL`, `DEADLINE_EXCEEDED`, and what the engine throws.
    */
-  submit(wire: WireRows, timeoutMs: number): Promise<readonly ExactJson[]> {
+  submit(wire: WireRows, timeoutMs: number, isAlone = false): Promise<readonly ExactJson[]> {
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
       this.#queue.add({ wire, deadlineMs, timeoutMs, resolve, reject });
+      if (isAlone && this.#inFlight.size === 0 && this.#queue.length === 1) this.#callEngines();
+      else this.#schedule();
+      // Last, so that the model has begun.
       this.#alarm.set(deadlineMs);
-      this.#schedule();
     });
   }
 
@@ -79,8 +83,12 @@ export class Batcher {
     setImmediate(() => {
       this.#isScheduled = false;
       this.#expireWaiting(this.#clock.monotonicMs());
-      while (this.#mayCall()) void this.#callEngine(this.#queue.take(this.#rowsOfNextCall()));
+      this.#callEngines();
     });
+  }
+
+  #callEngines(): void {
+    while (this.#mayCall()) void this.#callEngine(this.#queue.take(this.#rowsOfNextCall()));
   }
 
   /** Workers that idle share what there is, unless the model is so quick that a second call would only cost more. */
@@ -107,10 +115,15 @@ export class Batcher {
   /** Never throws: every request of the batch is answered or rejected for itself. */
   async #send(batch: readonly QueuedRequest[]): Promise<void> {
     const startMs = this.#clock.monotonicMs();
-    const rowCount = batch.reduce((count, request) => count + request.wire.rowCount, 0);
+    const { rowsJson, rowCount, latestMs } = joinBatch(batch);
     this.#onCall?.(rowCount);
     try {
-      const predictions = await this.#predict(batch, rowCount, startMs);
+      // The engine works for the most patient; the alarm answers the others in time.
+      const predictions = await this.#engine.predict(rowsJson, rowCount, {
+        timeoutMs: Math.ceil(latestMs - startMs),
+        namesJson: batch[0]?.wire.namesJson ?? null,
+      });
+      if (predictions.length !== rowCount) throw wrongCount(rowCount, predictions.length);
       this.#lastCallMs = this.#clock.monotonicMs() - startMs;
       this.#queue.noteSpeed(rowCount, this.#lastCallMs);
       shareOut(batch, predictions);
@@ -130,20 +143,6 @@ export class Batcher {
     }
   }
 
-  async #predict(batch: readonly QueuedRequest[], rowCount: number, nowMs: number): Promise<readonly ExactJson[]> {
-    const rowsJson = `[${batch.map((request) => request.wire.rowsJson).join(",")}]`;
-    // The engine works for the most patient; the alarm answers the others in time.
-    const latestMs = Math.max(...batch.map((request) => request.deadlineMs));
-    const predictions = await this.#engine.predict(rowsJson, rowCount, {
-      timeoutMs: Math.ceil(latestMs - nowMs),
-      namesJson: batch[0]?.wire.namesJson ?? null,
-    });
-    if (predictions.length === rowCount) return predictions;
-    throw new Failure("PREDICTION_MISMATCH", {
-      message: `The model answered ${rowCount} rows with ${predictions.length} predictions.`,
-    });
-  }
-
   /** Answers the requests whose time is up, waiting or in flight. An answer that comes later goes nowhere. */
   #expire(): void {
     const nowMs = this.#clock.monotonicMs();
@@ -158,7 +157,32 @@ export class Batcher {
   }
 }
 
+interface Joined {
+  /** All rows as JSON. */
+  readonly rowsJson: string;
+  readonly rowCount: number;
+  /** The last of the deadlines. */
+  readonly latestMs: number;
+}
+
+function joinBatch(batch: readonly QueuedRequest[]): Joined {
+  let rows = "";
+  let rowCount = 0;
+  let latestMs = 0;
+  for (const { wire, deadlineMs } of batch) {
+    rows += rowCount === 0 ? wire.rowsJson : `,${wire.rowsJson}`;
+    rowCount += wire.rowCount;
+    latestMs = Math.max(latestMs, deadlineMs);
+  }
+  return { rowsJson: `[${rows}]`, rowCount, latestMs };
+}
+
 const FAULTS_OF_ROWS: ReadonlySet<string> = new Set(["MODEL_FAILED", "PREDICTION_MISMATCH", "REQUEST_MALFORMED"]);
+
+function wrongCount(rowCount: number, predictionCount: number): Failure {
+  const message = `The model answered ${rowCount} rows with ${predictionCount} predictions.`;
+  return new Failure("PREDICTION_MISMATCH", { message });
+}
 
 /** True when the rows are to blame, so that other rows may do better. */
 function isFaultOfRows(error: unknown): boolean {

@@ -132,11 +132,11 @@ class BatchedModel implements LoadedModel {
   }
 
   #submit({ indexes, rowsJson }: PreparedRows, request: PredictRequest): Promise<readonly ExactJson[]> {
-    const { rows, names, timeoutMs = this.#limits.timeoutMs } = request;
+    const { rows, names, timeoutMs = this.#limits.timeoutMs, isAlone = false } = request;
     const isUnchecked = this.#rules === null;
     const namesJson = isUnchecked && names !== undefined ? JSON.stringify(names) : null;
     const keysJson = isUnchecked && names === undefined ? keysOf(rows) : null;
-    return this.#batcher.submit({ rowsJson, rowCount: indexes.length, namesJson, keysJson }, timeoutMs);
+    return this.#batcher.submit({ rowsJson, rowCount: indexes.length, namesJson, keysJson }, timeoutMs, isAlone);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -49,6 +50,36 @@ describe("a connection", () => {
     for (const char of BODY) connection.send(`1\r\n${char}\r\n`);
     connection.send("0\r\n\r\n");
     await connection.until((received) => received.includes(PREDICTED));
+    connection.socket.destroy();
+  });
+
+  test("is not asked alone while others are open: what comes with its request goes in the same call", async () => {
+    server = await startPredictionServer();
+    const connections = [await RawConnection.open(server.port), await RawConnection.open(server.port)];
+    const ask = async (count: number): Promise<void> => {
+      const asked = connections.slice(0, count);
+      for (const [index, { socket }] of asked.entries())
+        socket.write(`${PREDICT}Content-Length: 11\r\n\r\n[{"age":${index + 1}}]`);
+      const answered = asked.map((connection) => connection.until((received) => received.includes("predictions")));
+      await Promise.all(answered);
+      for (const connection of asked) connection.received = "";
+    };
+    // The server has accepted both by now.
+    await ask(1);
+    await ask(2);
+    expect(server.engine.calls.map((rows) => rows.length)).toEqual([1, 2]);
+    for (const { socket } of connections) socket.destroy();
+  });
+
+  test("may send the last of its body late, and the length of it may be anything that HTTP allows", async () => {
+    server = await startPredictionServer();
+    const connection = await RawConnection.open(server.port);
+    connection.send(`${PREDICT}Content-Length: 0${BODY.length}\r\n\r\n${BODY.slice(0, -1)}`);
+    await sleep(20);
+    expect(server.engine.calls).toHaveLength(0);
+    connection.send(BODY.slice(-1));
+    await connection.until((received) => received.includes(PREDICTED));
+    expect(server.engine.calls).toHaveLength(1);
     connection.socket.destroy();
   });
 

@@ -35,6 +35,8 @@ export class CallDispatcher {
     const call = new Call(++this.#lastId, request, this.#onDeadline);
     this.#line.add(call);
     this.#send();
+    // Last, so that the worker has begun.
+    call.watchDeadline();
     return call.answer;
   }
 

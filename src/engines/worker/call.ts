@@ -20,11 +20,11 @@ export class Call {
   readonly #request: CallRequest;
   readonly #onDeadline: () => void;
   #isSettled = false;
-  readonly #stopTimer: () => void;
+  #stopTimer: () => void = () => undefined;
   #resolve: (predictions: readonly ExactJson[]) => void = () => undefined;
   #reject: (failure: Failure) => void = () => undefined;
 
-  /** @param onDeadline - called after the call has failed because its time was up. */
+  /** @param onDeadline - called after the call has failed because its time was up, which `watchDeadline` looks after. */
   constructor(id: number, request: CallRequest, onDeadline: () => void) {
     this.id = id;
     this.#request = request;
@@ -33,7 +33,10 @@ export class Call {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#stopTimer = startTimer(request.timeoutMs, () => this.#expire());
+  }
+
+  watchDeadline(): void {
+    if (!this.#isSettled) this.#stopTimer = startTimer(this.#request.timeoutMs, () => this.#expire());
   }
 
   /** True when nobody waits for the answer any more. */

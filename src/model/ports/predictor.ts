@@ -34,6 +34,8 @@ export interface RowSet {
 export interface PredictRequest extends RowSet {
   /** Milliseconds that the caller waits at most. */
   readonly timeoutMs?: number | undefined;
+  /** True when no other request can come in this turn of the event loop, so that there is no company to wait for. */
+  readonly isAlone?: boolean | undefined;
 }
 
 /** A JSON value in which an integer that a double cannot hold is a `bigint`. */

@@ -13,8 +13,8 @@ class Channel:
     def __init__(self, descriptor):
         self._socket = socket.socket(fileno=descriptor)
         self._socket.setblocking(True)
-        # Most frames arrive whole with the first read.
-        self._reader = self._socket.makefile("rb", _READ_AHEAD_BYTES)
+        # Most frames arrive whole with the first read. Not by makefile(), which reads with code in Python.
+        self._reader = open(descriptor, "rb", _READ_AHEAD_BYTES, closefd=False)
 
     def read(self):
         """The next frame's bytes, or None when the tool has closed its end."""
