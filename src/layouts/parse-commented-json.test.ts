@@ -39,6 +39,12 @@ test("nesting deep enough to exhaust a parser's stack is a fault, and brackets i
   expect(parseCommentedJson(JSON.stringify(["[".repeat(1000), '\\"[['])).problems).toEqual([]);
 });
 
+test("comments that are begun again and again and never end take no time to refuse", () => {
+  const startMs = performance.now();
+  expect(parseCommentedJson("/* ".repeat(300_000)).problems).not.toEqual([]);
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+});
+
 test("a field given twice and an integer that is rounded are pointed out", () => {
   expect(parseCommentedJson('{"a": 1, "b": {"a": 12345678901234567890, "a/": 2, "a/": 3}, "a": 4}')).toEqual({
     value: { a: 4, b: { a: 12_345_678_901_234_567_000, "a/": 3 } },

@@ -78,7 +78,8 @@ export function parseCommentedJson(source: string): CommentedJson {
 
 /** Offset of the bracket that nests too deep, or null. The parser recurses and would exhaust the stack. */
 function findTooDeep(text: string): number | null {
-  const tokens = /\/\/.*|\/\*[^]*?\*\/|["{}[\]]/g;
+  // A comment need not end: looking for each end in vain would take long.
+  const tokens = /\/\/.*|\/\*[^]*?(?:\*\/|$)|["{}[\]]/g;
   const open: string[] = [];
   for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
     const sign = match[0];

@@ -13,13 +13,29 @@ test.each([
 });
 
 test.each([
+  ["{} // a comment", {}],
+  [
+    '// "\n{"a": 1, /* "b": 2,\n */ "c": "//no /* comment */", "d\\"//": 3} /***/',
+    { a: 1, c: "//no /* comment */", 'd"//': 3 },
+  ],
+  ['{"a": "https://x/y", "b": "\\\\"/* "c" */}', { a: "https://x/y", b: "\\" }],
+])("comments are passed over: %s", (text, value) => {
+  expect(parsePlainJson(text, 200)).toEqual(value);
+});
+
+test.each([
   '{"a": 1, "a": 1}',
   '{"a": {"b": 1, "c": 2}, "a": {}}',
   '[{"a": 1, "\\u0061": 2}]',
   '{"a": 12345678901234567890}',
   "[1234567890123456]",
   '{"a": 1,}',
-  "{} // a comment",
+  "{} // a comment, and then {}\n{}",
+  "[1/* would join */2/**/]",
+  "{} /* no end",
+  "{} /*/",
+  '{"a": "no end // of text}',
+  "{} /",
   "",
 ])("what is odd, or no JSON, is left to the parser that can say so: %s", (text) => {
   expect(parsePlainJson(text, 200)).toBeUndefined();

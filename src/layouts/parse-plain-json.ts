@@ -4,11 +4,16 @@ import { LONG_INTEGER } from "../model/prediction/scan-json.ts";
 const LAST_SPACE = 0x20;
 const COLON = 0x3a;
 
+/** A string, which may hold what looks like a comment, or a comment. Either need not end, or finding that out would take long. */
+const STRING_OR_COMMENT = /"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"?|\/\/.*|\/\*[^]*?(?:\*\/|$)/g;
+const COMMENT = /^\/(?:\/|\*[^]*\*\/$)/;
+
 /**
- * Parses JSON that has no comments and nothing odd in it, as most files are, many times faster than a parser that can
+ * Parses JSON that has nothing odd in it but comments, as most files are, many times faster than a parser that can
  * tell what is wrong. Undefined for anything else, also for what is nested deeper than `maxDepth`.
  */
-export function parsePlainJson(text: string, maxDepth: number): JsonValue | undefined {
+export function parsePlainJson(source: string, maxDepth: number): JsonValue | undefined {
+  const text = source.includes("/") ? withoutComments(source) : source;
   if (LONG_INTEGER.test(text)) return undefined;
   try {
     const value = JSON.parse(text) as JsonValue;
@@ -17,6 +22,11 @@ export function parsePlainJson(text: string, maxDepth: number): JsonValue | unde
   } catch {
     return undefined;
   }
+}
+
+/** With a space in the place of each comment, so that what stands around it is not joined. */
+function withoutComments(text: string): string {
+  return text.replace(STRING_OR_COMMENT, (found) => (COMMENT.test(found) ? " " : found));
 }
 
 /** NaN, which equals no count, when the value is nested too deep. */
