@@ -6,12 +6,12 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-import type { Load, LoadResult } from "./support/programs/load.ts";
+import type { Load, LoadResult, LoadTimes } from "./support/programs/load.ts";
 
 const HEADER_END = "\r\n\r\n";
 const LENGTH = /^content-length: *(\d+)\r$/im;
 
-const load = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Load;
+const load = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Load & LoadTimes;
 const requests = load.bodies.map(encodeRequest);
 const latenciesMs: number[] = [];
 let isWarm = false;
