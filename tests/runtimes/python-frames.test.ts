@@ -38,6 +38,17 @@ print(maker.makes_of_blocks)`;
     expect(await python(testPython(), code)).toBe("False");
   });
 
+  test("give way to pandas' own for rows with which they fail", async () => {
+    const code = `
+from modelwright_runtime.serving import frames
+maker = frames.FrameMaker(["a", "b"], ["float", "string"])
+maker.make([[1.0, "x"]])
+assert maker.makes_of_blocks
+maker._blocks.make = None
+print(maker.make([[2.0, "y"]])["b"].tolist())`;
+    expect(await python(testPython(), code)).toBe("['y']");
+  });
+
   test("give way to pandas' own where pandas has no such blocks", async () => {
     const code = `
 import pandas.core.internals as internals

@@ -33,24 +33,30 @@ class FrameMaker:
 
     def make(self, rows):
         """The frame of at least one row."""
-        if self._blocks is None:
-            return plain_frame(self._names, self._types, rows)
-        if not self._is_proven:
+        if self._blocks is not None and not self._is_proven:
             return self._prove(rows)
-        frame = self._blocks.make(rows)
+        frame = None if self._blocks is None else self._of_blocks(rows)
         return plain_frame(self._names, self._types, rows) if frame is None else frame
 
     def _prove(self, rows):
         plain = plain_frame(self._names, self._types, rows)
         try:
             quick = self._blocks.make(rows)
-            self._is_proven = quick is not None and quick.dtypes.equals(plain.dtypes) and quick.equals(plain)
-            is_refuted = quick is not None and not self._is_proven
+            is_same = quick is not None and quick.dtypes.equals(plain.dtypes) and quick.equals(plain)
+            is_other = quick is not None and not is_same
         except Exception:
-            is_refuted = True
-        if is_refuted:
+            is_same, is_other = False, True
+        self._is_proven = is_same
+        if is_other:
             self._blocks = None
         return plain
+
+    def _of_blocks(self, rows):
+        try:
+            return self._blocks.make(rows)
+        except Exception:
+            # Whatever it is, pandas itself may do better, or say it better.
+            return None
 
 
 def _find_blocks(names, types):
